@@ -250,7 +250,7 @@ class Repetition:
         flags: reasons why it is partial, and what spoilt it (`gap`, `saturated`, ...).
     """
 
-    side: Side
+    side: Side | None
     start_s: float
     peak_s: float
     end_s: float

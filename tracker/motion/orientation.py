@@ -1,0 +1,94 @@
+"""The direction of up in a sensor's own frame, sample by sample, through movement and gaps.
+
+The filter is VQF (Laidig and Seel, Information Fusion 91, 2023; doi 10.1016/j.inffus.2022.10.014) on
+accelerometer and gyroscope. It gives the same numbers for any cutting into blocks.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from vqf import VQF
+
+from tracker.model import FloatArray, TimedBlock
+from tracker.motion.parameters import OrientationParameters
+
+_GAP_IN_INTERVALS = 1.5
+"""A step longer than this many sample intervals has missing samples in it."""
+
+
+class OrientationFilter:
+    """Orientation of one sensor against gravity.
+
+    Args:
+        rate_hz: nominal sample rate; the filter integrates with its inverse.
+    """
+
+    def __init__(self, rate_hz: float, parameters: OrientationParameters) -> None:
+        self._interval_s = 1.0 / rate_hz
+        self._parameters = parameters
+        self._filter = self._new_filter()
+        self._last: TimedBlock | None = None
+
+    def update(self, block: TimedBlock) -> tuple[FloatArray, FloatArray]:
+        """Up in the sensor frame and angular rate less its estimated offset, both (N, 3), for a block.
+
+        The block must follow the one before it in time. Up to `bridge_s` of missing samples are
+        interpolated for the filter's integration alone; after a longer gap it begins anew from gravity
+        and keeps its estimate of the gyroscope's offset.
+        """
+        if not len(block):
+            return np.empty((0, 3)), np.empty((0, 3))
+        ups, rates = [], []
+        for part in self._unbroken_parts(block):
+            self._cross_gap_to(part)
+            result = self._filter.updateBatch(
+                np.ascontiguousarray(part.gyroscope_rad_per_s),
+                np.ascontiguousarray(part.accelerometer_m_per_s2),
+            )
+            ups.append(up_from_quaternion(result["quat6D"]))
+            rates.append(part.gyroscope_rad_per_s - result["bias"])
+            self._last = part.part(len(part) - 1, len(part))
+        return (ups[0], rates[0]) if len(ups) == 1 else (np.concatenate(ups), np.concatenate(rates))
+
+    def _new_filter(self) -> VQF:
+        return VQF(self._interval_s, tauAcc=self._parameters.tau_accelerometer_s)
+
+    def _unbroken_parts(self, block: TimedBlock) -> Iterator[TimedBlock]:
+        steps = np.diff(block.time_s)
+        starts = np.flatnonzero(steps > _GAP_IN_INTERVALS * self._interval_s) + 1
+        edges = [0, *starts.tolist(), len(block)]
+        for start, stop in zip(edges[:-1], edges[1:], strict=True):
+            yield block.part(start, stop)
+
+    def _cross_gap_to(self, part: TimedBlock) -> None:
+        if self._last is None:
+            return
+        step_s = float(part.time_s[0] - self._last.time_s[0])
+        if step_s <= _GAP_IN_INTERVALS * self._interval_s:
+            return
+        if step_s > self._parameters.bridge_s:
+            bias, sigma = self._filter.getBiasEstimate()
+            self._filter = self._new_filter()
+            self._filter.setBiasEstimate(bias, sigma)
+            return
+        missing = round(step_s / self._interval_s) - 1
+        share = (np.arange(1, missing + 1) / (missing + 1))[:, np.newaxis]
+        before, after = self._last, part
+        self._filter.updateBatch(
+            before.gyroscope_rad_per_s + share * (after.gyroscope_rad_per_s[:1] - before.gyroscope_rad_per_s),
+            before.accelerometer_m_per_s2
+            + share * (after.accelerometer_m_per_s2[:1] - before.accelerometer_m_per_s2),
+        )
+
+
+def up_from_quaternion(quaternion: FloatArray) -> FloatArray:
+    """Unit up vectors in the sensor frame, (N, 3), from sensor-to-earth quaternions, scalar first (N, 4).
+
+    The third row of the rotation matrix of a unit quaternion.
+    """
+    w, x, y, z = quaternion[:, 0], quaternion[:, 1], quaternion[:, 2], quaternion[:, 3]
+    up = np.empty((len(quaternion), 3))
+    up[:, 0] = 2.0 * (x * z - w * y)
+    up[:, 1] = 2.0 * (y * z + w * x)
+    up[:, 2] = w * w - x * x - y * y + z * z
+    return up

@@ -1,0 +1,217 @@
+"""Counting one leg's repetitions in one set, causally, with partial ones kept.
+
+A coarse turning-point machine, with the exercise's prominence, closes repetitions. A fine one finds
+smaller movements; one becomes a partial repetition when the next rise, or the set's end, shows that it
+began from the bottom of the movement and was no part of a repetition.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.model import BoolArray, FloatArray, Repetition, Side
+from tracker.motion.parameters import CountingRule
+from tracker.motion.repetition_metrics import shape_of
+from tracker.motion.signal_history import SignalHistory
+from tracker.motion.turning_points import Excursion, Rise, TurningPointMachine
+
+_MISSING_IN_INTERVALS = 1.5
+"""A step longer than this many sample intervals has missing samples in it."""
+
+_BOTTOM_SHARE = 0.1
+"""Share of the range within which the signal counts as being at the bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """A repetition that is counted and still on its way back.
+
+    Attributes:
+        begin: lowest sample before its rise; its movement begins after it.
+        reasons: why it is partial; decided when it closes, so that what was announced stays true.
+    """
+
+    excursion: Excursion
+    begin: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RepetitionClosed:
+    """A repetition has turned back far enough to be counted; its end is still to come.
+
+    Attributes:
+        time_s: time of the sample that closed it.
+        ordinal: number of valid repetitions of the leg in this set so far, this one included if valid.
+    """
+
+    side: Side | None
+    time_s: float
+    rom_rad: float
+    valid: bool
+    ordinal: int
+
+
+class RepetitionCounter:
+    """Counts the excursions of a signal that arrives in blocks.
+
+    Args:
+        side: the leg; None where the placement has none.
+        rule: the exercise's counting rule.
+        interval_s: nominal sample interval, to tell a gap.
+    """
+
+    def __init__(self, side: Side | None, rule: CountingRule, interval_s: float) -> None:
+        self._side = side
+        self._rule = rule
+        self._interval_s = interval_s
+        self._fine_rad = max(rule.partial * rule.reference_rom_rad, rule.minimum_partial_rad)
+        self._found: list[Repetition] = []
+        self._valid = 0
+        self._restart()
+
+    @property
+    def repetitions(self) -> tuple[Repetition, ...]:
+        """Finished repetitions, valid and partial, in order of time."""
+        return tuple(sorted(self._found, key=lambda rep: rep.start_s))
+
+    def feed(self, time_s: FloatArray, signal_rad: FloatArray, saturated: BoolArray) -> list[RepetitionClosed]:
+        """Take the next samples, each (N,), and tell what they close."""
+        closed: list[RepetitionClosed] = []
+        position = 0
+        for stop in [*self._long_gaps(time_s), len(time_s)]:
+            if position:
+                self.pause()
+            closed += self._feed_unbroken(
+                time_s[position:stop], signal_rad[position:stop], saturated[position:stop]
+            )
+            position = stop
+        return closed
+
+    def pause(self) -> None:
+        """End the present run: counting starts anew after it, what was counted stays."""
+        if not self._coarse.rising:
+            self._settle_partials(self._history.stop, self._coarse.low.value)
+        self._finish_pending(self._history.stop - 1)
+        self._restart()
+
+    def _restart(self) -> None:
+        self._coarse = TurningPointMachine(self._rule.prominence * self._rule.reference_rom_rad)
+        self._fine = TurningPointMachine(self._fine_rad)
+        self._candidates: list[Excursion] = []
+        self._pending: _Closed | None = None
+        self._not_before = 0
+        self._history = SignalHistory()
+
+    def _long_gaps(self, time_s: FloatArray) -> list[int]:
+        """Where in the next samples a gap is too long to keep the state, as positions."""
+        last_s = self._history.last_time_s
+        if last_s is not None and len(time_s) and time_s[0] - last_s > self._rule.gap_keep_s:
+            self.pause()
+        return [int(i) + 1 for i in np.flatnonzero(np.diff(time_s) > self._rule.gap_keep_s)]
+
+    def _feed_unbroken(
+        self, time_s: FloatArray, signal: FloatArray, saturated: BoolArray
+    ) -> list[RepetitionClosed]:
+        self._history.append(time_s, signal, saturated)
+        self._candidates += [found for found in self._fine.feed(signal) if isinstance(found, Excursion)]
+        closed = []
+        for found in self._coarse.feed(signal):
+            if isinstance(found, Rise):
+                self._on_rise(found)
+            else:
+                closed.append(self._on_excursion(found))
+        self._forget_settled()
+        return closed
+
+    def _on_rise(self, rise: Rise) -> None:
+        settled = self._settle_partials(rise.at, rise.low.value)
+        self._finish_pending(rise.low.index)
+        self._not_before = max(rise.low.index, settled)
+
+    def _on_excursion(self, excursion: Excursion) -> RepetitionClosed:
+        self._candidates = [small for small in self._candidates if small.at > excursion.at]
+        rom_rad = excursion.high.value - excursion.low.value
+        begin = self._begin(excursion)
+        reasons = self._partial_reasons(excursion, begin, rom_rad)
+        self._pending = _Closed(excursion, begin, reasons)
+        self._valid += not reasons
+        time_s, _, _ = self._history.window(excursion.at, excursion.at)
+        return RepetitionClosed(self._side, float(time_s[0]), rom_rad, not reasons, self._valid)
+
+    def _begin(self, excursion: Excursion) -> int:
+        """The lowest sample before the rise: the machine's, or one after the last partial movement."""
+        if self._not_before <= excursion.low.index:
+            return excursion.low.index
+        return self._lowest_index(self._not_before, excursion.high.index)
+
+    def _partial_reasons(self, excursion: Excursion, begin: int, rom_rad: float) -> tuple[str, ...]:
+        reasons = []
+        if rom_rad < self._rule.valid * self._rule.reference_rom_rad:
+            reasons.append("too small")
+        if rom_rad > self._rule.maximum_rom_rad:
+            reasons.append("implausibly large")
+        time_s, signal, _ = self._history.window(begin, excursion.at)
+        bottom = signal[0] + _BOTTOM_SHARE * (excursion.high.value - signal[0])
+        left_bottom = int(np.flatnonzero(signal[: excursion.high.index - begin + 1] <= bottom)[-1])
+        if time_s[-1] - time_s[left_bottom] < self._rule.minimum_closing_s:
+            reasons.append("too short")
+        return tuple(reasons)
+
+    def _settle_partials(self, until: int, lowest: float) -> int:
+        """Keep the small movements up to sample `until` that began at the bottom; the last one's end."""
+        settled = [small for small in self._candidates if small.at <= until]
+        last = 0
+        for number, small in enumerate(settled):
+            if small.low.value - lowest < self._fine_rad:
+                following = settled[number + 1].high.index if number + 1 < len(settled) else until
+                bottom = self._lowest_index(small.at, min(following, self._history.stop - 1))
+                self._keep(small, small.low.index, bottom, ("too small",))
+                last = small.at
+        self._candidates = [small for small in self._candidates if small.at > until]
+        return last
+
+    def _finish_pending(self, last: int) -> None:
+        """Finish the repetition that was counted while its way back was still under way."""
+        if self._pending is None:
+            return
+        closed, self._pending = self._pending, None
+        bottom = self._lowest_index(closed.excursion.high.index, max(last, closed.excursion.at))
+        self._keep(closed.excursion, closed.begin, bottom, closed.reasons)
+
+    def _lowest_index(self, start: int, last: int) -> int:
+        _, signal, _ = self._history.window(start, max(start, last))
+        return start + int(np.argmin(signal))
+
+    def _keep(self, excursion: Excursion, begin: int, last: int, reasons: tuple[str, ...]) -> None:
+        time_s, signal, saturated = self._history.window(begin, last)
+        shape = shape_of(time_s, signal, excursion.high.index - begin, self._rule)
+        flags = list(reasons)
+        if shape.end_s - shape.start_s > self._rule.maximum_duration_s:
+            flags.append("slow")
+        if (np.diff(time_s) > _MISSING_IN_INTERVALS * self._interval_s).any():
+            flags.append("gap")
+        if saturated.any():
+            flags.append("saturated")
+        self._found.append(
+            Repetition(
+                side=self._side,
+                start_s=shape.start_s,
+                peak_s=shape.peak_s,
+                end_s=shape.end_s,
+                rom_rad=excursion.high.value - excursion.low.value,
+                peak_velocity_rad_per_s=shape.peak_velocity_rad_per_s,
+                concentric_s=shape.concentric_s,
+                hold_s=shape.hold_s,
+                eccentric_s=shape.eccentric_s,
+                valid=not reasons,
+                flags=tuple(flags),
+            )
+        )
+
+    def _forget_settled(self) -> None:
+        """Drop samples that no open movement can reach back to, so that memory stays flat."""
+        needed = [self._coarse.low.index, self._fine.low.index, *(c.low.index for c in self._candidates)]
+        if self._pending is not None:
+            needed.append(self._pending.begin)
+        self._history.forget_before(min(needed))

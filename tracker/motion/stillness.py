@@ -1,0 +1,108 @@
+"""Still stretches of a phase: where a pose can be averaged."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.model import FloatArray, TimedBlock
+from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2, StillnessParameters
+
+
+@dataclass(frozen=True, slots=True)
+class StillStretch:
+    """Samples `start` to `stop` (not included) of a phase during which the sensor lay still.
+
+    Attributes:
+        up: (3,) unit direction of the mean specific force in the sensor frame.
+        up_sd_rad: spread of gravity's direction over the stretch, standard deviation.
+        saturated: true where any sample of it is at the range's end.
+    """
+
+    start: int
+    stop: int
+    start_s: float
+    end_s: float
+    up: FloatArray
+    up_sd_rad: float
+    saturated: bool
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the stretch."""
+        return self.end_s - self.start_s
+
+
+def longest_still_stretch(samples: TimedBlock, parameters: StillnessParameters) -> StillStretch | None:
+    """The longest stretch of still epochs in a phase, the latest of equals; None where there is none."""
+    epochs = _epochs(samples, parameters)
+    best: tuple[int, int] | None = None
+    run_start = 0
+    previous_mean: FloatArray | None = None
+    for index, (start, stop) in enumerate(epochs):
+        mean = samples.accelerometer_m_per_s2[start:stop].mean(axis=0)
+        still = _is_still(samples, start, stop, parameters)
+        if not still:
+            previous_mean, run_start = None, index + 1
+            continue
+        if previous_mean is not None and _angle_rad(previous_mean, mean) > _turn_limit_rad(parameters):
+            run_start = index
+        previous_mean = mean
+        if best is None or index + 1 - run_start >= best[1] - best[0]:
+            best = (run_start, index + 1)
+    if best is None:
+        return None
+    return _stretch(samples, epochs[best[0]][0], epochs[best[1] - 1][1], parameters)
+
+
+def _epochs(samples: TimedBlock, parameters: StillnessParameters) -> list[tuple[int, int]]:
+    """Index ranges of consecutive epochs without a gap inside; what is left over at an end is not used."""
+    time_s = samples.time_s
+    if len(time_s) < 2:
+        return []
+    interval_s = float(np.median(np.diff(time_s)))
+    count = max(2, round(parameters.epoch_s / interval_s))
+    starts = range(0, len(time_s) - count + 1, count)
+    longest_s = (count + 1) * interval_s
+    return [(at, at + count) for at in starts if time_s[at + count - 1] - time_s[at] <= longest_s]
+
+
+def _is_still(samples: TimedBlock, start: int, stop: int, parameters: StillnessParameters) -> bool:
+    rate = samples.gyroscope_rad_per_s[start:stop]
+    force = np.linalg.norm(samples.accelerometer_m_per_s2[start:stop], axis=1)
+    mean_rate = rate.mean(axis=0)
+    spread = math.sqrt(float(((rate - mean_rate) ** 2).sum(axis=1).mean()))
+    return (
+        spread <= parameters.rate_spread_rad_per_s
+        and float(np.linalg.norm(mean_rate)) <= parameters.mean_rate_rad_per_s
+        and float(force.std()) <= parameters.force_spread_m_per_s2
+        and abs(float(force.mean()) - STANDARD_GRAVITY_M_PER_S2) <= parameters.force_error_m_per_s2
+    )
+
+
+def _turn_limit_rad(parameters: StillnessParameters) -> float:
+    return parameters.turn_rate_rad_per_s * parameters.epoch_s
+
+
+def _angle_rad(first: FloatArray, second: FloatArray) -> float:
+    cross = float(np.linalg.norm(np.cross(first, second)))
+    return math.atan2(cross, float((first * second).sum()))
+
+
+def _stretch(samples: TimedBlock, start: int, stop: int, parameters: StillnessParameters) -> StillStretch:
+    force = samples.accelerometer_m_per_s2[start:stop]
+    mean = force.mean(axis=0)
+    up = mean / np.linalg.norm(mean)
+    count = max(2, round(parameters.epoch_s / float(np.median(np.diff(samples.time_s[start:stop])))))
+    angles = [
+        _angle_rad(up, force[i : i + count].mean(axis=0)) for i in range(0, len(force) - count + 1, count)
+    ]
+    return StillStretch(
+        start,
+        stop,
+        float(samples.time_s[start]),
+        float(samples.time_s[stop - 1]),
+        up,
+        math.sqrt(sum(a * a for a in angles) / len(angles)),
+        bool(samples.saturated[start:stop].any()),
+    )

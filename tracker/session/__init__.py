@@ -1,0 +1,1 @@
+"""One pipeline for live, replay and batch, and what ties it to recorder and store."""

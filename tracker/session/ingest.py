@@ -1,0 +1,155 @@
+"""Notifications in the order of arrival to samples on one time line, with what was lost on the way."""
+
+from dataclasses import dataclass
+
+from firmware_protocol import FrameError, FrameFlag, ImuBlock, decode_capabilities, decode_frame
+from firmware_protocol.errors import ProtocolError
+from tracker.errors import InputError
+from tracker.model import FloatArray, Gap, Notification, Placement, SensorIdentity, SensorQuality, TimedBlock
+from tracker.sensing.clock import ClockParameters, SensorClock
+
+_INDEX_WRAP = 1 << 32
+_FARTHEST_STEP = 1 << 31
+"""An index further ahead than half the range lies behind: the frame is late or came twice."""
+
+_JUMP_S = 1.0
+"""Ticks and sample index that disagree by this much mean that the sensor began anew; jitter stays below."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadFrameNote:
+    """A notification that could not be read; the stream goes on."""
+
+    placement: Placement
+    received_ns: int
+    reason: str
+
+
+class SensorIngest:
+    """Turns one sensor's notifications into samples and keeps the account of what is missing.
+
+    Args:
+        origin_ns: host monotonic clock at the start of the recording's time line.
+
+    Raises:
+        InputError: the sensor's capabilities cannot be read, so its frames cannot either.
+    """
+
+    def __init__(
+        self, placement: Placement, identity: SensorIdentity, origin_ns: int, clock: ClockParameters
+    ) -> None:
+        self._placement = placement
+        self._origin_ns = origin_ns
+        self._clock_parameters = clock
+        self.begin(identity)
+        self._last_s: float | None = None
+        self._rate_hz: float | None = None
+        self._samples = 0
+        self._missing = 0
+        self._gaps: list[Gap] = []
+        self._saturated = 0
+        self._bad_frames = 0
+        self._duplicates = 0
+
+    def begin(self, identity: SensorIdentity) -> None:
+        """Start anew with a sensor that was connected (again): new ticks, new sample index."""
+        try:
+            capabilities = decode_capabilities(identity.capabilities)
+        except ProtocolError as error:
+            raise InputError(
+                f"the capabilities of the sensor at {self._placement.value} cannot be read: {error}",
+                advice="Update the sensor's firmware or this program, so that both speak the same protocol.",
+            ) from error
+        self._scale = capabilities.scale
+        self._tick_rate_hz = float(capabilities.tick_rate_hz)
+        self._restart_clock()
+
+    @property
+    def rate_hz(self) -> float | None:
+        """Sample rate by the device's own clock, from its first frame; None before that."""
+        return self._rate_hz
+
+    def take(self, notification: Notification) -> TimedBlock | BadFrameNote | None:
+        """The samples of a notification that were not there yet; None where all came before."""
+        try:
+            block = decode_frame(notification.payload, self._scale)
+        except FrameError as error:
+            self._bad_frames += 1
+            return BadFrameNote(self._placement, notification.received_ns, str(error))
+        if self._rate_hz is None:
+            self._rate_hz = self._tick_rate_hz / block.interval_ticks
+        if self._jumped(block):
+            self._restart_clock()
+        skip = self._skip(block)
+        if skip >= len(block):
+            self._duplicates += len(block)
+            return None
+        self._duplicates += skip
+        time_s = self._clock.sample_times(block.device_ticks, notification.received_ns)
+        if self._last_s is not None and time_s[skip] <= self._last_s:
+            self._bad_frames += 1
+            return BadFrameNote(self._placement, notification.received_ns, "its times run backwards")
+        self._next_tick = int(block.device_ticks[-1]) + block.interval_ticks
+        self._account(block, time_s, skip)
+        timed = TimedBlock(
+            self._placement, time_s, block.accelerometer_m_per_s2, block.gyroscope_rad_per_s, block.saturated
+        )
+        return timed.part(skip, len(timed)) if skip else timed
+
+    def quality(self) -> SensorQuality:
+        """The account so far."""
+        return SensorQuality(
+            placement=self._placement,
+            rate_hz=self._rate_hz or 0.0,
+            samples=self._samples,
+            missing=self._missing,
+            gaps=tuple(self._gaps),
+            saturated=self._saturated,
+            bad_frames=self._bad_frames,
+            duplicates=self._duplicates,
+        )
+
+    def _restart_clock(self) -> None:
+        self._clock = SensorClock(self._tick_rate_hz, self._origin_ns, self._clock_parameters)
+        self._next_index: int | None = None
+        self._next_tick = 0
+
+    def _jumped(self, block: ImuBlock) -> bool:
+        """True where the frame does not follow from the one before: index and ticks tell different times."""
+        if self._next_index is None:
+            return False
+        if block.flags & FrameFlag.TIME_JUMP:
+            return True
+        ahead = (block.first_sample_index - self._next_index) % _INDEX_WRAP
+        ahead = ahead if ahead < _FARTHEST_STEP else ahead - _INDEX_WRAP
+        ticks = int(block.device_ticks[0]) - self._next_tick - ahead * block.interval_ticks
+        off = (ticks + _FARTHEST_STEP) % _INDEX_WRAP - _FARTHEST_STEP
+        return abs(off) > _JUMP_S * self._tick_rate_hz
+
+    def _skip(self, block: ImuBlock) -> int:
+        """How many of the block's samples came before."""
+        if self._next_index is None:
+            return 0
+        ahead = (block.first_sample_index - self._next_index) % _INDEX_WRAP
+        return 0 if ahead < _FARTHEST_STEP else _INDEX_WRAP - ahead
+
+    def _account(self, block: ImuBlock, time_s: FloatArray, skip: int) -> None:
+        first_s = float(time_s[skip])
+        if self._last_s is not None:
+            self._note_gap(block, self._last_s, first_s, skip)
+        self._next_index = (block.first_sample_index + len(block)) % _INDEX_WRAP
+        self._last_s = float(time_s[-1])
+        self._samples += len(block) - skip
+        self._saturated += int(block.saturated[skip:].sum())
+
+    def _note_gap(self, block: ImuBlock, last_s: float, first_s: float, skip: int) -> None:
+        if self._next_index is None:
+            missing = max(0, round((first_s - last_s) * (self._rate_hz or 0.0)) - 1)
+            cause = "restart"
+        else:
+            missing = (block.first_sample_index + skip - self._next_index) % _INDEX_WRAP
+            cause = "overflow" if block.flags & FrameFlag.OVERFLOW else "lost"
+        if missing:
+            self._missing += missing
+            self._gaps.append(Gap(last_s, first_s, missing, cause))
+

@@ -1,0 +1,165 @@
+"""The one pipeline of live, replay and batch: samples and marks in, measurements out.
+
+It knows no clock and no file. Samples of each sensor come in order of their time; a mark comes before
+the samples that follow it. Nothing that it tells depends on how the samples were cut into blocks.
+"""
+
+import math
+from collections.abc import Collection, Mapping
+
+from tracker.errors import UsageError
+from tracker.model import (
+    THIGH_SIDES,
+    ExerciseSet,
+    PhaseKind,
+    PhaseMark,
+    Placement,
+    RestTest,
+    TimedBlock,
+)
+from tracker.motion.parameters import Exercise, MotionParameters
+from tracker.session.leg import (
+    LegFollower,
+    LegState,
+    PelvisFollower,
+    PhaseFollower,
+    PipelineEvent,
+    TraceSink,
+)
+from tracker.session.pelvis_series import PelvisSeries
+from tracker.session.sensor_track import SensorTrack
+
+GENERIC = "generic"
+
+
+class SessionPipeline:
+    """Measures one session.
+
+    Args:
+        rates_hz: nominal sample rate of every sensor that is worn.
+        exercises: catalogue entries by name.
+        trace: is handed the directions of up of every thigh sample, in the sensors' frames.
+    """
+
+    def __init__(
+        self,
+        rates_hz: Mapping[Placement, float],
+        parameters: MotionParameters,
+        exercises: Mapping[str, Exercise],
+        trace: TraceSink | None = None,
+    ) -> None:
+        self._exercises = exercises
+        self._tracks = {place: SensorTrack(place, rate, parameters) for place, rate in rates_hz.items()}
+        self._pelvis: PelvisFollower | None = None
+        self._pelvis_series = PelvisSeries()
+        thighs = [place for place in rates_hz if place in THIGH_SIDES]
+        if Placement.PELVIS in rates_hz and thighs:
+            self._pelvis = PelvisFollower(self._tracks[Placement.PELVIS])
+        self._legs = {
+            place: LegFollower(
+                self._tracks[place],
+                THIGH_SIDES.get(place),
+                parameters,
+                exercises,
+                self._pelvis,
+                self._pelvis_series.at if self._pelvis else None,
+                trace,
+            )
+            for place in thighs or rates_hz
+        }
+        self._rest_tests: list[RestTest] = []
+        self._sets: list[ExerciseSet] = []
+        self._newest_s = 0.0
+        self._resolved_s = -math.inf
+
+    @property
+    def newest_s(self) -> float:
+        """Time of the newest sample of any sensor; a mark must not lie before it."""
+        return self._newest_s
+
+    @property
+    def rest_tests(self) -> tuple[RestTest, ...]:
+        """Rest tests so far, in order of time."""
+        return tuple(sorted(self._rest_tests, key=lambda test: (test.start_s, test.side)))
+
+    @property
+    def sets(self) -> tuple[ExerciseSet, ...]:
+        """Finished sets so far, in order of time, one entry a leg."""
+        return tuple(sorted(self._sets, key=lambda done: (done.start_s, done.side or "")))
+
+    def track(self, placement: Placement) -> SensorTrack:
+        """The state of one sensor."""
+        return self._tracks[placement]
+
+    def leg_states(self) -> tuple[LegState, ...]:
+        """The newest angle of each leg, for a view."""
+        return tuple(leg.state for leg in self._legs.values() if leg.state is not None)
+
+    def mark(self, mark: PhaseMark) -> None:
+        """Begin or end a phase.
+
+        Raises:
+            UsageError: the catalogue has no such exercise.
+        """
+        if mark.kind is PhaseKind.SET and (mark.exercise or GENERIC) not in self._exercises:
+            known = ", ".join(sorted(self._exercises))
+            raise UsageError(
+                f"unknown exercise {mark.exercise!r}",
+                advice=f"Use one of: {known}.",
+                exercise=mark.exercise,
+            )
+        for follower in self._followers():
+            follower.mark(mark)
+
+    def feed(self, block: TimedBlock) -> list[PipelineEvent]:
+        """Take the next samples of one sensor; what they complete."""
+        if not len(block):
+            return []
+        self._newest_s = max(self._newest_s, float(block.time_s[-1]))
+        oriented = self._tracks[block.placement].orient(block)
+        events: list[PipelineEvent] = []
+        if self._pelvis is not None and block.placement is Placement.PELVIS:
+            self._pelvis.receive(oriented)
+            events += self._pelvis.process(math.inf)
+            self._pelvis_series.append(block.time_s, oriented.up)
+        elif block.placement in self._legs:
+            self._legs[block.placement].receive(oriented)
+        return self._collect(events + self._process_legs())
+
+    def resolve(self, until_s: float) -> list[PipelineEvent]:
+        """Take it that no sample before `until_s` comes any more, so that legs need not wait for the pelvis."""
+        if self._pelvis is None:
+            return []
+        self._resolved_s = max(self._resolved_s, until_s)
+        self._pelvis_series.resolve(until_s)
+        return self._collect(self._process_legs())
+
+    def finish(self) -> list[PipelineEvent]:
+        """End the session: all samples have come, and what is open ends with the last one."""
+        self._pelvis_series.resolve(math.inf)
+        events: list[PipelineEvent] = []
+        for follower in self._followers():
+            events += follower.finish()
+        return self._collect(events)
+
+    def _followers(self) -> Collection[PhaseFollower]:
+        # The pelvis first: the legs look up its alignment and its rest samples.
+        return [*([self._pelvis] if self._pelvis else []), *self._legs.values()]
+
+    def _process_legs(self) -> list[PipelineEvent]:
+        until_s = self._pelvis_series.known_until_s if self._pelvis else math.inf
+        events: list[PipelineEvent] = []
+        for leg in self._legs.values():
+            events += leg.process(until_s)
+        if self._pelvis:
+            waiting_s = min(leg.waits_from_s for leg in self._legs.values())
+            self._pelvis_series.forget_before(max(waiting_s, self._resolved_s))
+        return events
+
+    def _collect(self, events: list[PipelineEvent]) -> list[PipelineEvent]:
+        for event in events:
+            if isinstance(event, RestTest):
+                self._rest_tests.append(event)
+            elif isinstance(event, ExerciseSet):
+                self._sets.append(event)
+        return events

@@ -1,0 +1,100 @@
+"""One worn sensor within the pipeline: its orientation, its alignment and the phases it is in."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.model import BoolArray, FloatArray, PhaseKind, Placement, TimedBlock
+from tracker.motion.alignment import Alignment, PoseOutcome, with_reference, with_standing
+from tracker.motion.orientation import OrientationFilter
+from tracker.motion.parameters import MotionParameters
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OrientedBlock:
+    """Samples with the direction of up in the sensor frame.
+
+    Attributes:
+        up: (N, 3) unit vectors in the sensor frame.
+        rate_rad_per_s: (N, 3) angular rate less the gyroscope's estimated offset, sensor frame.
+    """
+
+    samples: TimedBlock
+    up: FloatArray
+    rate_rad_per_s: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def part(self, start: int, stop: int) -> "OrientedBlock":
+        """The samples `start` up to, not including, `stop`."""
+        return OrientedBlock(
+            self.samples.part(start, stop), self.up[start:stop], self.rate_rad_per_s[start:stop]
+        )
+
+
+def joined(placement: Placement, blocks: list[TimedBlock]) -> TimedBlock:
+    """Consecutive blocks as one."""
+    if not blocks:
+        empty: FloatArray = np.empty((0, 3))
+        none: BoolArray = np.empty(0, dtype=bool)
+        return TimedBlock(placement, np.empty(0), empty, empty, none)
+    return TimedBlock(
+        placement,
+        np.concatenate([block.time_s for block in blocks]),
+        np.concatenate([block.accelerometer_m_per_s2 for block in blocks]),
+        np.concatenate([block.gyroscope_rad_per_s for block in blocks]),
+        np.concatenate([block.saturated for block in blocks]),
+    )
+
+
+class SensorTrack:
+    """State of one sensor: orientation filter, alignment, samples of the still phase it is in."""
+
+    def __init__(self, placement: Placement, rate_hz: float, parameters: MotionParameters) -> None:
+        self.placement = placement
+        self.interval_s = 1.0 / rate_hz
+        self.alignments: list[tuple[float, Alignment]] = [(-math.inf, Alignment())]
+        self.reference_refused: str | None = None
+        self._parameters = parameters
+        self._orientation = OrientationFilter(rate_hz, parameters.orientation)
+        self._phase_samples: list[TimedBlock] | None = None
+
+    @property
+    def alignment(self) -> Alignment:
+        """The newest alignment."""
+        return self.alignments[-1][1]
+
+    def alignment_at(self, time_s: float) -> Alignment:
+        """The alignment that held at a time."""
+        return next(alignment for since_s, alignment in reversed(self.alignments) if since_s <= time_s)
+
+    def orient(self, block: TimedBlock) -> OrientedBlock:
+        """The next samples with their up vectors."""
+        up, rate = self._orientation.update(block)
+        return OrientedBlock(block, up, rate)
+
+    def begin_phase(self) -> None:
+        """Keep the samples from here on for a still phase."""
+        self._phase_samples = []
+
+    def keep(self, samples: TimedBlock) -> None:
+        """Add samples to the still phase, if one is on."""
+        if self._phase_samples is not None and len(samples):
+            self._phase_samples.append(samples)
+
+    def end_phase(self) -> TimedBlock:
+        """All samples of the still phase that ends here."""
+        samples = joined(self.placement, self._phase_samples or [])
+        self._phase_samples = None
+        return samples
+
+    def take_pose(self, kind: PhaseKind, samples: TimedBlock, end_s: float) -> PoseOutcome:
+        """Take an axis from a `standing` or `reference` phase that ended at `end_s`; what came of it."""
+        take = with_standing if kind is PhaseKind.STANDING else with_reference
+        outcome = take(self.alignment, samples, self._parameters.alignment, self._parameters.stillness)
+        self.alignments.append((end_s, outcome.alignment))
+        if kind is PhaseKind.REFERENCE:
+            self.reference_refused = outcome.refused
+        return outcome
