@@ -36,24 +36,24 @@ class SessionPipeline:
     """Measures one session.
 
     Args:
-        rates_hz: nominal sample rate of every sensor that is worn.
+        placements: where sensors are worn.
         exercises: catalogue entries by name.
         trace: is handed the directions of up of every thigh sample, in the sensors' frames.
     """
 
     def __init__(
         self,
-        rates_hz: Mapping[Placement, float],
+        placements: Collection[Placement],
         parameters: MotionParameters,
         exercises: Mapping[str, Exercise],
         trace: TraceSink | None = None,
     ) -> None:
         self._exercises = exercises
-        self._tracks = {place: SensorTrack(place, rate, parameters) for place, rate in rates_hz.items()}
+        self._tracks = {place: SensorTrack(place, parameters) for place in placements}
         self._pelvis: PelvisFollower | None = None
         self._pelvis_series = PelvisSeries()
-        thighs = [place for place in rates_hz if place in THIGH_SIDES]
-        if Placement.PELVIS in rates_hz and thighs:
+        thighs = [place for place in placements if place in THIGH_SIDES]
+        if Placement.PELVIS in placements and thighs:
             self._pelvis = PelvisFollower(self._tracks[Placement.PELVIS])
         self._legs = {
             place: LegFollower(
@@ -65,7 +65,7 @@ class SessionPipeline:
                 self._pelvis_series.at if self._pelvis else None,
                 trace,
             )
-            for place in thighs or rates_hz
+            for place in thighs or placements
         }
         self._rest_tests: list[RestTest] = []
         self._sets: list[ExerciseSet] = []
@@ -90,6 +90,10 @@ class SessionPipeline:
     def track(self, placement: Placement) -> SensorTrack:
         """The state of one sensor."""
         return self._tracks[placement]
+
+    def begin(self, placement: Placement, rate_hz: float) -> None:
+        """Set a sensor's nominal sample rate, once, before its first samples."""
+        self._tracks[placement].begin(rate_hz)
 
     def leg_states(self) -> tuple[LegState, ...]:
         """The newest angle of each leg, for a view."""

@@ -52,14 +52,20 @@ def joined(placement: Placement, blocks: list[TimedBlock]) -> TimedBlock:
 class SensorTrack:
     """State of one sensor: orientation filter, alignment, samples of the still phase it is in."""
 
-    def __init__(self, placement: Placement, rate_hz: float, parameters: MotionParameters) -> None:
+    def __init__(self, placement: Placement, parameters: MotionParameters) -> None:
         self.placement = placement
-        self.interval_s = 1.0 / rate_hz
+        self.interval_s = 0.01
         self.alignments: list[tuple[float, Alignment]] = [(-math.inf, Alignment())]
         self.reference_refused: str | None = None
         self._parameters = parameters
-        self._orientation = OrientationFilter(rate_hz, parameters.orientation)
+        self._orientation: OrientationFilter | None = None
         self._phase_samples: list[TimedBlock] | None = None
+
+    def begin(self, rate_hz: float) -> None:
+        """Set the nominal sample rate, once, before the first samples."""
+        if self._orientation is None:
+            self.interval_s = 1.0 / rate_hz
+            self._orientation = OrientationFilter(rate_hz, self._parameters.orientation)
 
     @property
     def alignment(self) -> Alignment:
@@ -72,6 +78,8 @@ class SensorTrack:
 
     def orient(self, block: TimedBlock) -> OrientedBlock:
         """The next samples with their up vectors."""
+        if self._orientation is None:
+            raise ValueError(f"no sample rate is set for {self.placement}")
         up, rate = self._orientation.update(block)
         return OrientedBlock(block, up, rate)
 

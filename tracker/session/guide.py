@@ -1,0 +1,245 @@
+"""What a person is asked to do next, and when: the steps of a session."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from tracker.model import Edge, PhaseKind, PhaseMark, Side
+from tracker.session.status import Prompt, StatusBoard
+
+
+@dataclass(frozen=True, slots=True)
+class GuideParameters:
+    """How long the steps of a guided session take.
+
+    Attributes:
+        prepare_s: from reading what comes next to its beginning.
+        standing_s: upright and still; the measurement needs one second.
+        reference_s: the neutral pose; the measurement needs one second.
+        settle_s: lying relaxed before the rest test begins: muscles let go within half a minute.
+        rest_s: the rest test; the measurement needs five still seconds.
+        set_end_s: a set ends when no repetition came for this long after the first one.
+        set_finish_s: the same once the repetitions that were asked for are done.
+        set_limit_s: a set ends after this in any case.
+    """
+
+    prepare_s: float = 6.0
+    standing_s: float = 4.0
+    reference_s: float = 5.0
+    settle_s: float = 30.0
+    rest_s: float = 10.0
+    set_end_s: float = 15.0
+    set_finish_s: float = 3.0
+    set_limit_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that is asked for.
+
+    Attributes:
+        text: what to do, in one line.
+        wait_s: time from showing the text to the beginning of the phase.
+        duration_s: length of the phase; for a set its longest.
+        repetitions: a set ends with this many valid repetitions of a leg; None leaves it to the pause.
+    """
+
+    kind: PhaseKind
+    text: str
+    wait_s: float
+    duration_s: float
+    side: Side | None = None
+    exercise: str | None = None
+    repetitions: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptPhase:
+    """One phase of a script, seconds from its beginning."""
+
+    start_s: float
+    end_s: float
+    kind: PhaseKind
+    side: Side | None = None
+    exercise: str | None = None
+
+
+def rest_test_steps(parameters: GuideParameters) -> tuple[Step, ...]:
+    """Standing, reference pose, rest test."""
+    return (
+        Step(
+            PhaseKind.STANDING,
+            "Stand upright and still, feet pointing forwards.",
+            parameters.prepare_s,
+            parameters.standing_s,
+        ),
+        Step(
+            PhaseKind.REFERENCE,
+            "Lie on your back, legs straight, kneecaps pointing straight up. Hold still.",
+            2 * parameters.prepare_s,
+            parameters.reference_s,
+        ),
+        Step(
+            PhaseKind.REST,
+            "Let your legs fall where they want to. Relax, and keep lying still.",
+            parameters.settle_s,
+            parameters.rest_s,
+        ),
+    )
+
+
+def set_step(
+    exercise: str, text: str, side: Side | None, repetitions: int | None, parameters: GuideParameters
+) -> Step:
+    """One set of an exercise."""
+    return Step(
+        PhaseKind.SET, text, parameters.prepare_s, parameters.set_limit_s, side, exercise, repetitions
+    )
+
+
+class Conductor(Protocol):
+    """Decides when phases begin and end, and what the person reads."""
+
+    @property
+    def done(self) -> bool:
+        """True when the last phase has ended."""
+        ...
+
+    def advance(self, now_s: float, board: StatusBoard) -> list[PhaseMark]:
+        """The marks that are due at a time of the recording's time line, in order."""
+        ...
+
+    def stop(self, now_s: float) -> list[PhaseMark]:
+        """End what is on, because the person stops."""
+        ...
+
+    def prompt(self, now_s: float) -> Prompt:
+        """What the person reads now."""
+        ...
+
+
+class StepConductor:
+    """Leads through steps one after the other, from the first call of `advance` on."""
+
+    def __init__(self, steps: tuple[Step, ...], parameters: GuideParameters) -> None:
+        self._steps = steps
+        self._parameters = parameters
+        self._number = 0
+        self._shown_at_s: float | None = None
+        self._began_at_s: float | None = None
+
+    @property
+    def done(self) -> bool:
+        """True when the last step has ended."""
+        return self._number >= len(self._steps)
+
+    def advance(self, now_s: float, board: StatusBoard) -> list[PhaseMark]:
+        """The marks that are due now."""
+        if self.done:
+            return []
+        step = self._steps[self._number]
+        if self._shown_at_s is None:
+            self._shown_at_s = now_s
+        if self._began_at_s is None:
+            if now_s < self._shown_at_s + step.wait_s:
+                return []
+            self._began_at_s = now_s
+            if step.kind is PhaseKind.SET:
+                board.begin_set()
+            return [PhaseMark(now_s, step.kind, Edge.START, step.side, step.exercise)]
+        return self.stop(now_s) if self._is_over(step, self._began_at_s, now_s, board) else []
+
+    def stop(self, now_s: float) -> list[PhaseMark]:
+        """End the present step and go on to the next."""
+        if self.done:
+            return []
+        step = self._steps[self._number]
+        was_on = self._began_at_s is not None
+        self._number += 1
+        self._shown_at_s = self._began_at_s = None
+        return [PhaseMark(now_s, step.kind, Edge.END, step.side, step.exercise)] if was_on else []
+
+    def prompt(self, now_s: float) -> Prompt:
+        """The present step."""
+        if self.done:
+            return Prompt("Done.")
+        step = self._steps[self._number]
+        if self._began_at_s is None:
+            shown_s = now_s if self._shown_at_s is None else self._shown_at_s
+            return Prompt(step.text, step.kind, False, max(0.0, shown_s + step.wait_s - now_s))
+        left_s = None if step.kind is PhaseKind.SET else self._began_at_s + step.duration_s - now_s
+        return Prompt(step.text, step.kind, True, left_s)
+
+    def _is_over(self, step: Step, began_s: float, now_s: float, board: StatusBoard) -> bool:
+        if now_s >= began_s + step.duration_s:
+            return True
+        if step.kind is not PhaseKind.SET or board.last_closed_s is None:
+            return False
+        quiet_s = now_s - board.last_closed_s
+        enough = step.repetitions is not None and board.most_valid >= step.repetitions
+        return quiet_s >= (self._parameters.set_finish_s if enough else self._parameters.set_end_s)
+
+
+class ScriptConductor:
+    """Follows a script that is known beforehand, as the simulated body does.
+
+    Args:
+        phases: phases by their times on the script.
+        texts: what the person reads, by kind of phase.
+        begins_s: when the script begins on the recording's time line; None while it has not begun.
+    """
+
+    def __init__(
+        self,
+        phases: tuple[ScriptPhase, ...],
+        texts: Mapping[PhaseKind, str],
+        begins_s: Callable[[], float | None],
+        duration_s: float,
+    ) -> None:
+        self._phases = phases
+        self._texts = texts
+        self._begins_s = begins_s
+        self._duration_s = duration_s
+        edges = [(phase.start_s, Edge.START, phase) for phase in phases]
+        edges += [(phase.end_s, Edge.END, phase) for phase in phases]
+        self._edges = sorted(edges, key=lambda edge: (edge[0], edge[1] is Edge.START))
+        self._open: ScriptPhase | None = None
+        self._stopped = False
+
+    @property
+    def done(self) -> bool:
+        """True when the script is over."""
+        return self._stopped
+
+    def advance(self, now_s: float, board: StatusBoard) -> list[PhaseMark]:
+        """The marks that are due now."""
+        begins_s = self._begins_s()
+        marks: list[PhaseMark] = []
+        while begins_s is not None and self._edges and begins_s + self._edges[0][0] <= now_s:
+            _, edge, phase = self._edges.pop(0)
+            marks.append(PhaseMark(now_s, phase.kind, edge, phase.side, phase.exercise))
+            self._open = phase if edge is Edge.START else None
+            if edge is Edge.START and phase.kind is PhaseKind.SET:
+                board.begin_set()
+        if begins_s is not None and now_s >= begins_s + self._duration_s:
+            self._stopped = True
+        return marks
+
+    def stop(self, now_s: float) -> list[PhaseMark]:
+        """End what is on, and the script."""
+        self._stopped = True
+        phase, self._open = self._open, None
+        return [] if phase is None else [PhaseMark(now_s, phase.kind, Edge.END, phase.side, phase.exercise)]
+
+    def prompt(self, now_s: float) -> Prompt:
+        """The phase that is on, or the one that comes."""
+        begins_s = self._begins_s()
+        if begins_s is None:
+            return Prompt("The sensors begin to send.")
+        if self._open is not None:
+            text = self._texts[self._open.kind]
+            return Prompt(text, self._open.kind, True, begins_s + self._open.end_s - now_s)
+        if not self._edges:
+            return Prompt("Done.")
+        start_s, _, phase = self._edges[0]
+        return Prompt(self._texts[phase.kind], phase.kind, False, begins_s + start_s - now_s)

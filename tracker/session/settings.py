@@ -1,0 +1,78 @@
+"""All settings of a session: shipped defaults, and over them a person's own."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracker.errors import SettingsError
+from tracker.home import Home, own_text, shipped_text
+from tracker.motion.parameters import (
+    AlignmentParameters,
+    MotionParameters,
+    OrientationParameters,
+    RestTestParameters,
+    StillnessParameters,
+)
+from tracker.sensing.clock import ClockParameters
+from tracker.sensing.parameters import LinkParameters
+from tracker.session.guide import GuideParameters
+from tracker.tables import parameters_from, parse_toml
+
+FILE_NAME = "settings.toml"
+
+_TABLES: dict[str, type[Any]] = {
+    "orientation": OrientationParameters,
+    "stillness": StillnessParameters,
+    "alignment": AlignmentParameters,
+    "rest_test": RestTestParameters,
+    "link": LinkParameters,
+    "clock": ClockParameters,
+    "guide": GuideParameters,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a person may set."""
+
+    motion: MotionParameters = field(default_factory=MotionParameters)
+    link: LinkParameters = field(default_factory=LinkParameters)
+    clock: ClockParameters = field(default_factory=ClockParameters)
+    guide: GuideParameters = field(default_factory=GuideParameters)
+
+
+def load_settings(home: Home | None = None) -> Settings:
+    """The shipped settings with the person's own over them, key by key.
+
+    Raises:
+        SettingsError: a table, key or value is wrong; the message names it and the file.
+    """
+    tables = _tables(shipped_text(FILE_NAME), FILE_NAME)
+    source = FILE_NAME
+    own = own_text(home.settings) if home else None
+    if home and own is not None:
+        source = str(home.settings)
+        for name, table in _tables(own, source).items():
+            tables[name] = {**tables.get(name, {}), **table}
+    read = {name: parameters_from(kind, tables.get(name, {}), name, source) for name, kind in _TABLES.items()}
+    return Settings(
+        motion=MotionParameters(
+            orientation=read["orientation"],
+            stillness=read["stillness"],
+            alignment=read["alignment"],
+            rest_test=read["rest_test"],
+        ),
+        link=read["link"],
+        clock=read["clock"],
+        guide=read["guide"],
+    )
+
+
+def _tables(text: str, source: str) -> dict[str, dict[str, object]]:
+    tables = parse_toml(text, source)
+    for name, table in tables.items():
+        if name not in _TABLES or not isinstance(table, dict):
+            known = ", ".join(f"[{known}]" for known in _TABLES)
+            raise SettingsError(
+                f"{source}: there is no table [{name}]", advice=f"Use one of {known}.", source=source, key=name
+            )
+    return tables

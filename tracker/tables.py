@@ -1,0 +1,94 @@
+"""From tables that people write to the frozen parameters that code reads.
+
+People write degrees, code reads radians: a parameter `void_elevation_rad` is the key
+`void_elevation_deg` of its table. A wrong key or value gives an error that names it with its path.
+"""
+
+import dataclasses
+import math
+import tomllib
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from tracker.errors import SettingsError
+
+Parameters = TypeVar("Parameters")
+
+_RAD, _RAD_RATE = "_rad", "_rad_per_s"
+_DEG, _DEG_RATE = "_deg", "_deg_per_s"
+
+
+def parse_toml(text: str, source: str) -> dict[str, Any]:
+    """The tables of a TOML text; `source` names it in errors.
+
+    Raises:
+        SettingsError: it is no TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"{source} cannot be read: {error}", advice="Mend the line that is named.", source=source
+        ) from error
+
+
+def key_of(name: str) -> str:
+    """The key that a person writes for a parameter."""
+    if name.endswith(_RAD_RATE):
+        return name.removesuffix(_RAD_RATE) + _DEG_RATE
+    return name.removesuffix(_RAD) + _DEG if name.endswith(_RAD) else name
+
+
+def parameters_from(kind: type[Parameters], table: Mapping[str, object], path: str, source: str) -> Parameters:
+    """Frozen parameters of a dataclass `kind`, from its defaults and the keys of a table.
+
+    Args:
+        path: where the table stands in its file, for errors.
+
+    Raises:
+        SettingsError: an unknown key, or a value of the wrong kind.
+    """
+    values = validated(table_model(kind), table, path, source)
+    given = values.model_dump(exclude_unset=True)
+    angles = {name: key_of(name) for name in _field_names(kind)}
+    changed = {
+        name: math.radians(given[key]) if key != name else given[key]
+        for name, key in angles.items()
+        if key in given
+    }
+    return kind(**changed)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validated(model: type[Model], table: Mapping[str, object], path: str, source: str) -> Model:
+    """A table as an instance of a model; SettingsError names the first key that is wrong."""
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        key = ".".join(filter(None, [path, *map(str, first["loc"])]))
+        if first["type"] == "extra_forbidden":
+            message = f"{source}: there is no setting {key}"
+        else:
+            message = f"{source}: {key}: {first['msg'][0].lower()}{first['msg'][1:]}"
+        raise SettingsError(
+            message, advice=f"Mend or remove the key {key}.", source=source, key=key
+        ) from error
+
+
+def table_model(kind: type[object]) -> type[BaseModel]:
+    """The model of the table that a person writes for a dataclass of plain parameters."""
+    hints = get_type_hints(kind)
+    fields: dict[str, Any] = {key_of(name): (hints[name], None) for name in _field_names(kind)}
+    config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    return create_model(kind.__name__, __config__=config, **fields)
+
+
+def _field_names(kind: type[object]) -> list[str]:
+    if not dataclasses.is_dataclass(kind):
+        raise TypeError(f"{kind.__name__} is no dataclass")
+    return [field.name for field in dataclasses.fields(kind)]
