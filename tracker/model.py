@@ -242,7 +242,7 @@ class Repetition:
     """One movement there and back.
 
     Attributes:
-        start_s, peak_s, end_s: begin of the movement, its turning point, the return.
+        start_s, peak_s, end_s: begin of the movement, middle of its hold, the return.
         rom_rad: range of motion, turning point minus start.
         peak_velocity_rad_per_s: largest rate of the way there.
         concentric_s, hold_s, eccentric_s: phases, cut at the rate threshold of the parameters.

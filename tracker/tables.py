@@ -41,7 +41,9 @@ def key_of(name: str) -> str:
     return name.removesuffix(_RAD) + _DEG if name.endswith(_RAD) else name
 
 
-def parameters_from(kind: type[Parameters], table: Mapping[str, object], path: str, source: str) -> Parameters:
+def parameters_from(
+    kind: type[Parameters], table: Mapping[str, object], path: str, source: str
+) -> Parameters:
     """Frozen parameters of a dataclass `kind`, from its defaults and the keys of a table.
 
     Args:

@@ -32,7 +32,11 @@ class Alignment:
     @property
     def recipe(self) -> str:
         """How the axes were found: `standing+reference`, `reference`, `standing` or `housing`."""
-        held = [name for name, pose in (("standing", self.standing), ("reference", self.reference)) if pose is not None]
+        held = [
+            name
+            for name, pose in (("standing", self.standing), ("reference", self.reference))
+            if pose is not None
+        ]
         return "+".join(held) or "housing"
 
     @property

@@ -36,7 +36,9 @@ def wrap_rad(angle: FloatArray) -> FloatArray:
     return wrapped
 
 
-def hip_rotation_rad(side: Side, thigh_twist: FloatArray, pelvis_twist: FloatArray | float = 0.0) -> FloatArray:
+def hip_rotation_rad(
+    side: Side, thigh_twist: FloatArray, pelvis_twist: FloatArray | float = 0.0
+) -> FloatArray:
     """Hip rotation of one leg, internal positive, from the twists of thigh and pelvis, (N,)."""
     return wrap_rad(side.sign * (thigh_twist - pelvis_twist))
 

@@ -5,6 +5,7 @@ accelerometer and gyroscope. It gives the same numbers for any cutting into bloc
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from vqf import VQF
@@ -57,7 +58,7 @@ class OrientationFilter:
         steps = np.diff(block.time_s)
         starts = np.flatnonzero(steps > _GAP_IN_INTERVALS * self._interval_s) + 1
         edges = [0, *starts.tolist(), len(block)]
-        for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        for start, stop in pairwise(edges):
             yield block.part(start, stop)
 
     def _cross_gap_to(self, part: TimedBlock) -> None:

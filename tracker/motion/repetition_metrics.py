@@ -13,7 +13,11 @@ _SETTLED_SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class RepetitionShape:
-    """Where the phases of a repetition lie, seconds on the recording's time line, and how fast it was."""
+    """Where the phases of a repetition lie, seconds on the recording's time line, and how fast it was.
+
+    Attributes:
+        peak_s: middle of the hold: the highest sample within it is chance.
+    """
 
     start_s: float
     peak_s: float
@@ -47,7 +51,7 @@ def shape_of(time_s: FloatArray, signal_rad: FloatArray, peak: int, rule: Counti
     times = time_s[[start, top_reached, max(descent, top_reached), end]]
     return RepetitionShape(
         start_s=float(times[0]),
-        peak_s=float(time_s[peak]),
+        peak_s=float(times[1] + times[2]) / 2.0,
         end_s=float(times[3]),
         peak_velocity_rad_per_s=fastest,
         concentric_s=float(times[1] - times[0]),

@@ -38,7 +38,7 @@ class _Closed:
 
 @dataclass(frozen=True, slots=True)
 class RepetitionClosed:
-    """A repetition has turned back far enough to be counted; its end is still to come.
+    """A repetition was counted, or a partial one recognised; its end may still be to come.
 
     Attributes:
         time_s: time of the sample that closed it.
@@ -68,6 +68,7 @@ class RepetitionCounter:
         self._fine_rad = max(rule.partial * rule.reference_rom_rad, rule.minimum_partial_rad)
         self._found: list[Repetition] = []
         self._valid = 0
+        self._announced: list[RepetitionClosed] = []
         self._restart()
 
     @property
@@ -75,18 +76,22 @@ class RepetitionCounter:
         """Finished repetitions, valid and partial, in order of time."""
         return tuple(sorted(self._found, key=lambda rep: rep.start_s))
 
-    def feed(self, time_s: FloatArray, signal_rad: FloatArray, saturated: BoolArray) -> list[RepetitionClosed]:
+    def feed(
+        self, time_s: FloatArray, signal_rad: FloatArray, saturated: BoolArray
+    ) -> list[RepetitionClosed]:
         """Take the next samples, each (N,), and tell what they close."""
-        closed: list[RepetitionClosed] = []
         position = 0
         for stop in [*self._long_gaps(time_s), len(time_s)]:
             if position:
                 self.pause()
-            closed += self._feed_unbroken(
-                time_s[position:stop], signal_rad[position:stop], saturated[position:stop]
-            )
+            self._feed_unbroken(time_s[position:stop], signal_rad[position:stop], saturated[position:stop])
             position = stop
-        return closed
+        return self.take_announced()
+
+    def take_announced(self) -> list[RepetitionClosed]:
+        """What was closed since this was asked last, by samples or by a pause."""
+        announced, self._announced = self._announced, []
+        return announced
 
     def pause(self) -> None:
         """End the present run: counting starts anew after it, what was counted stays."""
@@ -110,34 +115,34 @@ class RepetitionCounter:
             self.pause()
         return [int(i) + 1 for i in np.flatnonzero(np.diff(time_s) > self._rule.gap_keep_s)]
 
-    def _feed_unbroken(
-        self, time_s: FloatArray, signal: FloatArray, saturated: BoolArray
-    ) -> list[RepetitionClosed]:
+    def _feed_unbroken(self, time_s: FloatArray, signal: FloatArray, saturated: BoolArray) -> None:
         self._history.append(time_s, signal, saturated)
         self._candidates += [found for found in self._fine.feed(signal) if isinstance(found, Excursion)]
-        closed = []
         for found in self._coarse.feed(signal):
             if isinstance(found, Rise):
                 self._on_rise(found)
             else:
-                closed.append(self._on_excursion(found))
+                self._on_excursion(found)
         self._forget_settled()
-        return closed
 
     def _on_rise(self, rise: Rise) -> None:
         settled = self._settle_partials(rise.at, rise.low.value)
         self._finish_pending(rise.low.index)
         self._not_before = max(rise.low.index, settled)
 
-    def _on_excursion(self, excursion: Excursion) -> RepetitionClosed:
+    def _on_excursion(self, excursion: Excursion) -> None:
         self._candidates = [small for small in self._candidates if small.at > excursion.at]
-        rom_rad = excursion.high.value - excursion.low.value
         begin = self._begin(excursion)
-        reasons = self._partial_reasons(excursion, begin, rom_rad)
+        reasons = self._partial_reasons(excursion, begin)
         self._pending = _Closed(excursion, begin, reasons)
         self._valid += not reasons
+        self._announce(excursion, valid=not reasons)
+
+    def _announce(self, excursion: Excursion, *, valid: bool) -> None:
         time_s, _, _ = self._history.window(excursion.at, excursion.at)
-        return RepetitionClosed(self._side, float(time_s[0]), rom_rad, not reasons, self._valid)
+        self._announced.append(
+            RepetitionClosed(self._side, float(time_s[0]), _rom_rad(excursion), valid, self._valid)
+        )
 
     def _begin(self, excursion: Excursion) -> int:
         """The lowest sample before the rise: the machine's, or one after the last partial movement."""
@@ -145,8 +150,8 @@ class RepetitionCounter:
             return excursion.low.index
         return self._lowest_index(self._not_before, excursion.high.index)
 
-    def _partial_reasons(self, excursion: Excursion, begin: int, rom_rad: float) -> tuple[str, ...]:
-        reasons = []
+    def _partial_reasons(self, excursion: Excursion, begin: int) -> tuple[str, ...]:
+        rom_rad, reasons = _rom_rad(excursion), []
         if rom_rad < self._rule.valid * self._rule.reference_rom_rad:
             reasons.append("too small")
         if rom_rad > self._rule.maximum_rom_rad:
@@ -167,6 +172,7 @@ class RepetitionCounter:
                 following = settled[number + 1].high.index if number + 1 < len(settled) else until
                 bottom = self._lowest_index(small.at, min(following, self._history.stop - 1))
                 self._keep(small, small.low.index, bottom, ("too small",))
+                self._announce(small, valid=False)
                 last = small.at
         self._candidates = [small for small in self._candidates if small.at > until]
         return last
@@ -199,7 +205,7 @@ class RepetitionCounter:
                 start_s=shape.start_s,
                 peak_s=shape.peak_s,
                 end_s=shape.end_s,
-                rom_rad=excursion.high.value - excursion.low.value,
+                rom_rad=_rom_rad(excursion),
                 peak_velocity_rad_per_s=shape.peak_velocity_rad_per_s,
                 concentric_s=shape.concentric_s,
                 hold_s=shape.hold_s,
@@ -215,3 +221,7 @@ class RepetitionCounter:
         if self._pending is not None:
             needed.append(self._pending.begin)
         self._history.forget_before(min(needed))
+
+
+def _rom_rad(excursion: Excursion) -> float:
+    return excursion.high.value - excursion.low.value

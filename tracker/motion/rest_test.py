@@ -77,7 +77,9 @@ def measure_rest(
         return refuse("the thigh is near vertical, where gravity does not show rotation")
     elevation = float(elevation_rad(seen)[0])
     if rho < parameters.minimum_observability or abs(elevation) > parameters.maximum_elevation_rad:
-        return refuse(f"leg raised by {abs(math.degrees(elevation)):.0f} deg; lie with the legs straight and flat")
+        return refuse(
+            f"leg raised by {abs(math.degrees(elevation)):.0f} deg; lie with the legs straight and flat"
+        )
     pelvis_twist, pelvis_rho, refused = _pelvis(phase, stretch, parameters, stillness)
     if refused is not None:
         return refuse(refused)

@@ -152,4 +152,3 @@ class SensorIngest:
         if missing:
             self._missing += missing
             self._gaps.append(Gap(last_s, first_s, missing, cause))
-

@@ -236,10 +236,9 @@ class _Step:
         """The items before which a sensor begins to send, first or anew, with the sensor, by object id."""
         begins: dict[int, SensorIdentity] = {}
         for item in items:
-            if isinstance(item, LinkReport):
-                if item.state is not LinkState.STREAMING:
-                    self._streaming.discard(item.placement)
-                    continue
+            if isinstance(item, LinkReport) and item.state is not LinkState.STREAMING:
+                self._streaming.discard(item.placement)
+                continue
             if item.placement not in self._streaming:
                 self._streaming.add(item.placement)
                 begins[id(item)] = self._source.sensors[item.placement]
@@ -261,9 +260,7 @@ class _Step:
         for event in events:
             if isinstance(event, BadFrameNote):
                 fields = {"placement": event.placement.value, "reason": event.reason}
-                await asyncio.to_thread(
-                    self._writer.write_event, BAD_FRAME_EVENT, event.received_ns, fields
-                )
+                await asyncio.to_thread(self._writer.write_event, BAD_FRAME_EVENT, event.received_ns, fields)
 
 
 def _link_fields(report: LinkReport) -> dict[str, object]:

@@ -131,7 +131,7 @@ class SessionPipeline:
         return self._collect(events + self._process_legs())
 
     def resolve(self, until_s: float) -> list[PipelineEvent]:
-        """Take it that no sample before `until_s` comes any more, so that legs need not wait for the pelvis."""
+        """Take it that no sample before `until_s` comes any more: legs then need not wait for the pelvis."""
         if self._pelvis is None:
             return []
         self._resolved_s = max(self._resolved_s, until_s)

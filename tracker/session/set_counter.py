@@ -62,6 +62,7 @@ class SetCounter:
             closed += self._count(samples.time_s[part][known], signal[known], samples.saturated[part][known])
             if run.voided is not None and self._counter is not None:
                 self._counter.pause()
+                closed += self._counter.take_announced()
                 self._voided.append(run.voided)
         return closed
 
@@ -72,6 +73,7 @@ class SetCounter:
             closed = self._count_movement(self._movement.finish())
         if self._counter is not None:
             self._counter.pause()
+            closed += self._counter.take_announced()
         repetitions = () if self._counter is None else self._counter.repetitions
         done = ExerciseSet(
             self._exercise.name, self._side, self._start.time_s, end_s, repetitions, self._flags()

@@ -73,6 +73,9 @@ def _tables(text: str, source: str) -> dict[str, dict[str, object]]:
         if name not in _TABLES or not isinstance(table, dict):
             known = ", ".join(f"[{known}]" for known in _TABLES)
             raise SettingsError(
-                f"{source}: there is no table [{name}]", advice=f"Use one of {known}.", source=source, key=name
+                f"{source}: there is no table [{name}]",
+                advice=f"Use one of {known}.",
+                source=source,
+                key=name,
             )
     return tables

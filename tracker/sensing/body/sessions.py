@@ -66,6 +66,19 @@ def demo_session() -> SimulatedSession:
     return _dressed(script.build(), rng)
 
 
+def rest_session() -> SimulatedSession:
+    """The demonstration without its set: stand, lie down, reference, rest test."""
+    rng = np.random.default_rng(DEMO_SEED)
+    script = _until_rest(
+        left_rad=float(np.radians(-15.0)),
+        right_rad=float(np.radians(-25.0)),
+        standing_s=3.5,
+        reference_s=4.0,
+        rest_s=6.5,
+    )
+    return _dressed(script.build(), rng)
+
+
 def history_session(
     week: int,
     rng: np.random.Generator,

@@ -1,0 +1,5 @@
+"""Runs the command line as `python -m tracker`."""
+
+from tracker.cli.main import run
+
+run()

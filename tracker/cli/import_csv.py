@@ -1,0 +1,69 @@
+"""`tracker import`: recordings of other programs, from CSV."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_FILE = "CSV with the columns time_s,ax,ay,az,gx,gy,gz."
+
+
+def import_csv(
+    out: Annotated[Path, typer.Option(help="The recording to write.")],
+    left_thigh: Annotated[Path | None, typer.Option(help=_FILE)] = None,
+    right_thigh: Annotated[Path | None, typer.Option(help=_FILE)] = None,
+    pelvis: Annotated[Path | None, typer.Option(help=_FILE)] = None,
+    events: Annotated[
+        Path | None, typer.Option(help="CSV with the columns start_s,end_s,kind,side,exercise.")
+    ] = None,
+    accelerometer_unit: Annotated[str, typer.Option(help="m/s2, g or mg.")] = "m/s2",
+    gyroscope_unit: Annotated[str, typer.Option(help="rad/s or deg/s.")] = "rad/s",
+    exercise: Annotated[
+        str | None, typer.Option(help="Without events the whole file is one set of this exercise.")
+    ] = None,
+    started_at: Annotated[
+        datetime | None, typer.Option(help="When it was recorded; default: the file's time.")
+    ] = None,
+    keep: Annotated[bool, typer.Option(help="Keep it as a session too, so that weeks count it.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the analysis as one JSON object.")] = False,
+) -> None:
+    """Make a recording of anyone's CSV files and analyse it.
+
+    Example: tracker import --left-thigh left.csv --exercise generic --accelerometer-unit g --out left.mcap
+    """
+    from tracker.cli.output import console, print_json, print_tables
+    from tracker.cli.results import analysis_tables
+    from tracker.cli.workplace import workplace
+    from tracker.model import Placement
+    from tracker.recording.csv_import import import_csv as write_recording
+    from tracker.report.replay_document import replay_document
+    from tracker.session.keeping import keep_replay
+    from tracker.session.replay import replay
+
+    place = workplace()
+    if exercise is not None:
+        place.catalogue.find(exercise)
+    given = {Placement.LEFT_THIGH: left_thigh, Placement.RIGHT_THIGH: right_thigh, Placement.PELVIS: pelvis}
+    files = {placement: file for placement, file in given.items() if file is not None}
+    write_recording(
+        files,
+        events,
+        accelerometer_unit=accelerometer_unit,
+        gyroscope_unit=gyroscope_unit,
+        exercise=exercise,
+        exercises=frozenset(place.catalogue),
+        out=out,
+        started_at=started_at.astimezone() if started_at else None,
+    )
+    result = replay(out, place.analysis)
+    session_id = None
+    if keep:
+        with place.database() as database:
+            session_id = keep_replay(database, place.home, result)
+    if as_json:
+        print_json(replay_document(result))
+        return
+    print_tables(f"Written: {out}", *analysis_tables(result))
+    if session_id is not None:
+        console().print(f"Kept as session {session_id}.")

@@ -1,0 +1,37 @@
+"""The radio of a command: the machine's own, or a virtual one with simulated sensors on it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tracker.errors import UsageError
+from tracker.sensing.body.sessions import SimulatedSession, demo_session
+from tracker.sensing.parameters import Radio
+
+
+@asynccontextmanager
+async def any_radio(*, simulated: bool) -> AsyncIterator[Radio]:
+    """The system's radio, or one with three simulated sensors."""
+    if not simulated:
+        yield Radio()
+        return
+    check_virtual_radio()
+    from tracker.session.simulation import simulated_stage
+
+    async with simulated_stage(simulated_session()) as stage:
+        yield stage.radio
+
+
+def simulated_session() -> SimulatedSession:
+    """The body that simulated sensors are worn by."""
+    return demo_session()
+
+
+def check_virtual_radio() -> None:
+    """Refuse where the virtual radio's library is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("bumble") is None:
+        raise UsageError(
+            "simulated sensors need the extra 'virtual'",
+            advice="Install it: pip install 'hip-rotation-tracker[virtual]'",
+        )

@@ -1,0 +1,116 @@
+"""Recording a session from the command line: Ctrl-C at any moment saves what there is."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tracker import __version__
+from tracker.cli.live_screen import LiveScreen
+from tracker.cli.radio import check_virtual_radio, simulated_session
+from tracker.cli.workplace import Workplace
+from tracker.errors import UsageError
+from tracker.model import WallClockAnchor
+from tracker.recording.header import RecordingHeader
+from tracker.sensing.bluetooth_source import BluetoothSource
+from tracker.sensing.body.sessions import SimulatedSession
+from tracker.sensing.source import SensorSource
+from tracker.session.guide import Conductor, Step, StepConductor
+from tracker.session.keeping import StoreKeeper, local_time_zone, recording_path
+from tracker.session.live import LiveOutcome, LiveSession
+from tracker.store.sensors import paired_sensors
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where sensors come from, and who leads through the session."""
+
+    source: SensorSource
+    make_conductor: Callable[[Callable[[], float]], Conductor]
+    simulated: bool
+
+
+@asynccontextmanager
+async def simulated(place: Workplace, session: SimulatedSession | None = None) -> AsyncIterator[Stage]:
+    """Three simulated sensors on a virtual radio, reached through the same client as real ones."""
+    check_virtual_radio()
+    from tracker.session.simulation import simulated_stage
+
+    async with simulated_stage(session or simulated_session()) as stage:
+        source = BluetoothSource(stage.addresses, place.settings.link, stage.radio)
+        yield Stage(source, stage.make_conductor, True)
+
+
+@asynccontextmanager
+async def paired(place: Workplace, steps: tuple[Step, ...]) -> AsyncIterator[Stage]:
+    """The sensors that were paired, and a guide through the steps."""
+    with place.database() as database, database.read() as connection:
+        sensors = paired_sensors(connection)
+    if not sensors:
+        raise UsageError(
+            "no sensor is paired",
+            advice="Say which sensor is worn where: tracker pair (or try it out: --simulated).",
+        )
+    source = BluetoothSource(
+        {placement: identity.sensor_id for placement, identity in sensors.items()}, place.settings.link
+    )
+
+    def make_conductor(_now_s: Callable[[], float]) -> Conductor:
+        return StepConductor(steps, place.settings.guide)
+
+    yield Stage(source, make_conductor, False)
+
+
+async def record_on(stage: Stage, place: Workplace, screen: LiveScreen, keeper: StoreKeeper) -> LiveOutcome:
+    """Record one session and keep it; what could be recorded is kept whatever happens."""
+    place.home.create()
+    path = recording_path(place.home, datetime.now(UTC))
+
+    def make_header(anchor: WallClockAnchor) -> RecordingHeader:
+        return header_for(anchor, simulated=stage.simulated)
+
+    session = LiveSession(
+        stage.source, path, make_header, place.analysis, stage.make_conductor, keeper, screen.show
+    )
+    with stopping_on_interrupt(session.stop):
+        outcome = await session.run()
+    await asyncio.to_thread(keeper.finish, outcome)
+    return outcome
+
+
+def header_for(anchor: WallClockAnchor, *, simulated: bool) -> RecordingHeader:
+    """What a recording that begins now says of itself."""
+    local = datetime.fromtimestamp(anchor.wall_ns // 1_000_000_000, UTC).astimezone()
+    offset = local.utcoffset()
+    return RecordingHeader(
+        anchor=anchor,
+        software_version=__version__,
+        simulated=simulated,
+        time_zone=local_time_zone(),
+        utc_offset_s=0 if offset is None else int(offset.total_seconds()),
+    )
+
+
+@contextlib.contextmanager
+def stopping_on_interrupt(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C and a polite kill end the session properly; a second Ctrl-C breaks off at once."""
+    loop = asyncio.get_running_loop()
+    caught: list[signal.Signals] = []
+
+    def on_signal(number: signal.Signals) -> None:
+        loop.remove_signal_handler(number)
+        stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no such handlers; there Ctrl-C raises KeyboardInterrupt.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, on_signal, number)
+            caught.append(number)
+    try:
+        yield
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)

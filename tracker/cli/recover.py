@@ -1,0 +1,78 @@
+"""`tracker recover`: a whole recording out of a damaged one."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def recover(
+    file: Annotated[Path, typer.Argument(help="The damaged recording; it is not changed.")],
+    out: Annotated[Path | None, typer.Option(help="The new file; default NAME.recovered.mcap.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Write what is whole of a recording to a new file, check it, and say what was lost.
+
+    Exits with 1 where anything was lost. A session of this recording is completed with what was saved.
+
+    Example: tracker recover ~/.tracker/recordings/2026-11-23T18-00-00-000000Z.mcap
+    """
+    from tracker.cli.output import print_json, print_tables
+    from tracker.cli.workplace import workplace
+    from tracker.errors import LossError
+    from tracker.recording.recover import recover as save
+    from tracker.session.keeping import keep_replay
+    from tracker.session.replay import replay
+    from tracker.store.sessions import find_session
+    from tracker.store.values import stored_path
+
+    target = out or file.with_name(f"{file.stem}.recovered.mcap")
+    report = save(file, target)
+    place = workplace()
+    session_id = None
+    with place.database() as database:
+        with database.read() as connection:
+            known = find_session(connection, stored_path(file, place.home.folder))
+        if known is not None:
+            session_id = keep_replay(database, place.home, replay(target, place.analysis), recorded_as=file)
+    chunks = [
+        {
+            "offset": one.offset,
+            "size": one.size,
+            "start_s": one.start_s,
+            "end_s": one.end_s,
+            "reason": one.reason,
+        }
+        for one in report.damage.damaged_chunks
+    ]
+    if as_json:
+        print_json(
+            {
+                "source": str(report.source),
+                "out": str(report.out),
+                "kept": dict(report.kept),
+                "missing": dict(report.missing),
+                "cut": report.damage.cut,
+                "damaged_chunks": chunks,
+                "bytes_unread": report.damage.bytes_unread,
+                "start_s": report.start_s,
+                "end_s": report.end_s,
+                "lost": report.lost,
+                "session_id": session_id,
+            }
+        )
+    else:
+        kept = ", ".join(f"{count} of {topic}" for topic, count in report.kept.items())
+        print_tables(f"Written and read back: {report.out}", f"Messages kept: {kept}")
+        if report.damage.cut:
+            print_tables("The file ends in mid-recording: up to a second that came last may be missing.")
+        for one in chunks:
+            print_tables(f"Damaged at byte {one['offset']}: {one['reason']}")
+        if session_id is not None:
+            print_tables(f"Session {session_id} is complete with what was saved.")
+    if report.lost:
+        missing = sum(report.missing.values())
+        raise LossError(
+            f"{report.damage.bytes_unread} bytes could not be read, {missing} messages are missing",
+            advice="The new file holds the rest; gaps are shown when it is replayed.",
+        )

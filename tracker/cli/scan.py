@@ -1,0 +1,44 @@
+"""`tracker scan`: which sensors can be heard."""
+
+from typing import Annotated
+
+import typer
+
+
+def scan(
+    seconds: Annotated[float, typer.Option(min=0.5, max=60.0, help="How long to listen.")] = 5.0,
+    simulated: Annotated[bool, typer.Option(help="Hear three simulated sensors instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show the sensors that are near and switched on.
+
+    Example: tracker scan --seconds 8
+    """
+    import asyncio
+
+    from tracker.cli.output import SIMULATED, note, print_json, print_tables
+    from tracker.cli.radio import any_radio
+    from tracker.sensing.scanner import FoundSensor, no_sensor_error
+    from tracker.sensing.scanner import scan as listen
+
+    async def hear() -> tuple[FoundSensor, ...]:
+        async with any_radio(simulated=simulated) as radio:
+            return await listen(seconds, radio=radio)
+
+    found = asyncio.run(hear())
+    if not found:
+        raise no_sensor_error(seconds)
+    if simulated:
+        note(SIMULATED)
+    if as_json:
+        rows = [{"address": one.address, "name": one.name, "rssi_dbm": one.rssi_dbm} for one in found]
+        print_json({"simulated": simulated, "sensors": rows})
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("address", "name", "signal"):
+        table.add_column(column)
+    for one in found:
+        table.add_row(one.address, one.name, f"{one.rssi_dbm} dBm")
+    print_tables(table, "Say where each is worn: tracker pair --left-thigh ADDRESS --right-thigh ADDRESS")

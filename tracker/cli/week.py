@@ -1,0 +1,29 @@
+"""`tracker week`: this week beside the last one."""
+
+from typing import Annotated
+
+import typer
+
+
+def week(
+    week_name: Annotated[
+        str | None, typer.Option("--week", metavar="YYYY-Www", help="ISO week; the running one by default.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show what was trained and how the legs rested, this week beside the week before.
+
+    Example: tracker week --week 2026-W47
+    """
+    from tracker.cli.output import print_json, print_tables
+    from tracker.cli.weeks import week_beside_last
+    from tracker.cli.workplace import workplace
+    from tracker.progress.comparison import comparison_object
+
+    comparison = week_beside_last(workplace(), week_name)
+    if as_json:
+        print_json(comparison_object(comparison))
+        return
+    from tracker.report.terminal import week_tables
+
+    print_tables(week_tables(comparison))

@@ -1,0 +1,173 @@
+"""Results as tables for a terminal."""
+
+import math
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from tracker.model import ExerciseSet, RestTest, SensorQuality, Side
+from tracker.progress.comparison import WeekComparison
+from tracker.progress.estimates import Estimate
+from tracker.store.values import SessionSummary
+
+SIMULATED = "simulated"
+
+
+def degrees(angle_rad: float | None, digits: int = 1) -> str:
+    """An angle in degrees with its sign's meaning: in, out or neither."""
+    if angle_rad is None:
+        return "–"
+    value = math.degrees(angle_rad)
+    way = "in" if value > 0 else "out"
+    return f"{abs(value):.{digits}f}° {way}"
+
+
+def side_name(side: Side | None) -> str:
+    """A side as a word; a dash where there is none."""
+    return "–" if side is None else side.value
+
+
+def simulated_banner() -> RenderableType:
+    """Stands over everything that comes from virtual sensors."""
+    return Text(" SIMULATED – no person and no sensor was measured ", style="black on yellow")
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right", overflow="fold")
+    return table
+
+
+def sensors_table(sensors: Iterable[SensorQuality]) -> RenderableType:
+    """What came from each sensor."""
+    table = _table("Sensors", "placement", "rate", "samples", "missing", "gaps", "saturated", "unreadable")
+    for sensor in sensors:
+        table.add_row(
+            sensor.placement.value,
+            f"{sensor.rate_hz:.2f} Hz",
+            str(sensor.samples),
+            str(sensor.missing),
+            str(len(sensor.gaps)),
+            str(sensor.saturated),
+            str(sensor.bad_frames),
+        )
+    return table
+
+
+def rest_tests_table(tests: Iterable[RestTest]) -> RenderableType:
+    """Rest tests with their uncertainty, or why there is none."""
+    table = _table("Resting hip rotation (95 % interval)", "leg", "rotation", "±", "against", "notes")
+    for test in tests:
+        uncertainty = "–" if test.uncertainty_rad is None else f"{math.degrees(test.uncertainty_rad):.1f}°"
+        notes = f"refused: {test.refused}" if test.refused else ", ".join(test.flags)
+        against = f"the {test.relative_to.value}"
+        table.add_row(test.side.value, degrees(test.hip_rotation_rad), uncertainty, against, notes)
+    return table
+
+
+def sets_tables(sets: Iterable[ExerciseSet]) -> RenderableType:
+    """Each set with its repetitions."""
+    return Group(*(table for done in sets for table in (_set_table(done), Text(""))))
+
+
+def _set_table(done: ExerciseSet) -> Table:
+    title = f"{done.exercise}, {side_name(done.side)}: {done.valid_reps} valid, {done.partial_reps} partial"
+    if done.flags:
+        title += f" ({'; '.join(done.flags)})"
+    table = _table(title, "at", "range", "peak", "there", "hold", "back", "notes")
+    for rep in done.repetitions:
+        notes = list(rep.flags) if rep.valid else ["partial", *rep.flags]
+        table.add_row(
+            f"{rep.start_s:.1f} s",
+            f"{math.degrees(rep.rom_rad):.1f}°",
+            f"{math.degrees(rep.peak_velocity_rad_per_s):.0f}°/s",
+            f"{rep.concentric_s:.1f} s",
+            f"{rep.hold_s:.1f} s",
+            f"{rep.eccentric_s:.1f} s",
+            ", ".join(notes),
+        )
+    return table
+
+
+def sessions_table(sessions: Iterable[SessionSummary]) -> RenderableType:
+    """A list of sessions, the newest first."""
+    table = _table(
+        "Sessions", "no.", "began", "length", "state", "sets", "valid", "partial", "rest tests", "recording"
+    )
+    for one in sessions:
+        length = "–" if one.duration_s is None else f"{one.duration_s:.0f} s"
+        tests = f"{one.rest_tests}" + (
+            f" ({one.refused_rest_tests} refused)" if one.refused_rest_tests else ""
+        )
+        state = one.state.value + (f", {SIMULATED}" if one.simulated else "")
+        began = f"{one.started_at.astimezone():%Y-%m-%d %H:%M}"
+        numbers = (str(one.sets), str(one.valid_reps), str(one.partial_reps))
+        table.add_row(str(one.session_id), began, length, state, *numbers, tests, one.recording_path)
+    return table
+
+
+_COUNT_NAMES = {
+    "sessions": "sessions",
+    "days_trained": "days trained",
+    "sets": "sets",
+    "valid_reps": "valid repetitions",
+    "partial_reps": "partial repetitions",
+}
+_ANGLE_NAMES = {
+    "left": "left leg, rotation",
+    "right": "right leg, rotation",
+    "difference": "difference, right minus left, outward",
+    "mean": "mean of both legs, outward",
+}
+
+
+def week_tables(comparison: WeekComparison) -> RenderableType:
+    """One week beside the one before."""
+    this, last = comparison.this, comparison.last
+    parts: list[RenderableType] = []
+    if this.simulated or last.simulated:
+        parts.append(simulated_banner())
+    counts = _table(f"Week {this.week} (from {this.monday:%d %b %Y})", "", "last week", "this week", "change")
+    for count in comparison.counts:
+        counts.add_row(_COUNT_NAMES[count.name], str(count.last), str(count.this), f"{count.change:+d}")
+    parts += [counts, Text(""), _angles_table(comparison)]
+    exercises = _table("Exercises this week", "exercise", "leg", "sets", "valid", "partial")
+    for one in this.exercises:
+        numbers = (str(one.sets), str(one.valid_reps), str(one.partial_reps))
+        exercises.add_row(one.exercise, side_name(one.side), *numbers)
+    if this.exercises:
+        parts += [Text(""), exercises]
+    notes = [f"refused: {one.reason} ({one.count})" for one in this.refused]
+    for text in dict.fromkeys([*notes, *this.notices, *comparison.notices]):
+        parts.append(Text(f"· {text}", style="dim"))
+    return Group(*parts)
+
+
+def _angles_table(comparison: WeekComparison) -> Table:
+    title = "Resting hip rotation, against "
+    relative_to = comparison.this.resting.relative_to or comparison.last.resting.relative_to
+    title += f"the {relative_to.value}" if relative_to else "–"
+    table = _table(title, "", "last week", "this week", "change", "")
+    for angle in comparison.angles:
+        change = "–" if angle.change_deg is None else f"{angle.change_deg:+.1f}°"
+        signed = angle.name in ("difference", "mean")
+        table.add_row(
+            _ANGLE_NAMES[angle.name],
+            _estimate(angle.last, signed=signed),
+            _estimate(angle.this, signed=signed),
+            change,
+            angle.text,
+        )
+    return table
+
+
+def _estimate(estimate: Estimate | None, *, signed: bool) -> str:
+    if estimate is None:
+        return "–"
+    value = f"{estimate.value_deg:+.1f}°"
+    if not signed:
+        value = f"{abs(estimate.value_deg):.1f}° {'in' if estimate.value_deg > 0 else 'out'}"
+    return f"{value} ± {estimate.uncertainty_deg:.1f}° (n {estimate.tests})"

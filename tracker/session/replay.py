@@ -1,0 +1,112 @@
+"""Analyses a recording: the same pipeline as live, fed from the file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from tracker.errors import InputError
+from tracker.model import Analysis, Notification, PhaseMark, Placement, SensorIdentity, TimedBlock
+from tracker.recording.damage import Damage
+from tracker.recording.events import RecordingEvent
+from tracker.recording.header import RecordingHeader
+from tracker.recording.items import RecordedSensor, RecordingItem
+from tracker.recording.reader import Recording, read_recording
+from tracker.session.analyser import AnalyserEvent, AnalysisParameters, SessionAnalyser
+from tracker.session.leg import TraceSink
+from tracker.session.live import SENSOR_BEGINS
+from tracker.session.pipeline import SessionPipeline
+
+Watcher: TypeAlias = Callable[[RecordingItem, list[AnalyserEvent], SessionAnalyser], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a recording holds, measured.
+
+    Attributes:
+        damage: what of the file could not be read.
+    """
+
+    header: RecordingHeader
+    path: Path
+    analysis: Analysis
+    damage: Damage
+
+
+class RecordingFeeder:
+    """Hands a recording's items to an analyser, as the live session did."""
+
+    def __init__(self, analyser: SessionAnalyser) -> None:
+        self._analyser = analyser
+        self._identities: dict[Placement, SensorIdentity] = {}
+        self._begun: set[Placement] = set()
+
+    def take(self, item: RecordingItem) -> list[AnalyserEvent]:
+        """Analyse one item; what it completes."""
+        match item:
+            case RecordedSensor():
+                if self._identities.get(item.placement) != item.identity:
+                    self._begun.discard(item.placement)
+                self._identities[item.placement] = item.identity
+            case Notification():
+                if item.placement not in self._begun:
+                    self._analyser.begin_sensor(item.placement, self._identities[item.placement])
+                    self._begun.add(item.placement)
+                return self._analyser.take_notification(item)
+            case TimedBlock():
+                return self._analyser.take_samples(item)
+            case PhaseMark():
+                self._analyser.take_mark(item)
+            case RecordingEvent(kind=kind, data=data) if kind == SENSOR_BEGINS:
+                self._begun -= {place for place in self._begun if place.value == data.get("placement")}
+            case _:
+                pass
+        return []
+
+
+def replay(path: Path, parameters: AnalysisParameters) -> Replay:
+    """Analyse a recording, whole or cut, from its first item to its last.
+
+    Raises:
+        InputError: no recording, or none of its sensors can be read.
+        UsageError: it has sets of an exercise that is not in the catalogue.
+    """
+    return replay_opened(read_recording(path), parameters)[0]
+
+
+def replay_opened(
+    recording: Recording,
+    parameters: AnalysisParameters,
+    *,
+    watch: Watcher | None = None,
+    trace: TraceSink | None = None,
+) -> tuple[Replay, SessionPipeline]:
+    """The same for an opened recording, with the pipeline that measured it.
+
+    Args:
+        watch: is told each item and what it completed, for views and progress bars.
+    """
+    analyser = analyser_of(recording, parameters, trace)
+    feeder = RecordingFeeder(analyser)
+    for item in recording.items():
+        events = feeder.take(item)
+        if watch is not None:
+            watch(item, events, analyser)
+    analyser.finish()
+    result = Replay(recording.header, recording.path, analyser.analysis(), recording.damage)
+    return result, analyser.pipeline
+
+
+def analyser_of(
+    recording: Recording, parameters: AnalysisParameters, trace: TraceSink | None = None
+) -> SessionAnalyser:
+    """An analyser for the sensors of a recording."""
+    placements = tuple(dict.fromkeys(sensor.placement for sensor in recording.sensors))
+    if not placements:
+        raise InputError(
+            f"{recording.path} holds no sensor's data",
+            advice="Record or import it anew.",
+            path=str(recording.path),
+        )
+    return SessionAnalyser(placements, recording.header.anchor.monotonic_ns, parameters, trace)

@@ -1,0 +1,74 @@
+"""Hip rotation for every analysed sample of each thigh, in sets and outside them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.model import THIGH_SIDES, FloatArray, Placement, Side
+from tracker.motion.hip_rotation import hip_rotation_rad, observability, twist_rad
+from tracker.session.pipeline import SessionPipeline
+from tracker.session.sensor_track import SensorTrack
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LegTrace:
+    """One leg's hip rotation over time, each (N,).
+
+    Attributes:
+        hip_rotation_rad: against the pelvis where one is worn, else the vertical; zero at the reference pose
+            where there is one, else at patella up; NaN where observability is below the gate.
+        observability: of the thigh, or of the pelvis where that is less.
+    """
+
+    side: Side
+    time_s: FloatArray
+    hip_rotation_rad: FloatArray
+    observability: FloatArray
+
+
+class TraceCollector:
+    """Keeps the directions of up of a session, to be read against its alignments at the end.
+
+    A sample before the first reference pose is read against that pose: the strap sits as it will.
+    """
+
+    def __init__(self, gate: float) -> None:
+        self._gate = gate
+        self._parts: dict[Placement, list[tuple[FloatArray, FloatArray, FloatArray | None]]] = {}
+
+    def __call__(
+        self, placement: Placement, time_s: FloatArray, up: FloatArray, pelvis_up: FloatArray | None
+    ) -> None:
+        """Keep the next samples of a thigh."""
+        self._parts.setdefault(placement, []).append((time_s, up, pelvis_up))
+
+    def traces(self, pipeline: SessionPipeline) -> Iterator[LegTrace]:
+        """The legs' traces, after the session's end."""
+        for placement, parts in self._parts.items():
+            if placement not in THIGH_SIDES:
+                continue
+            time_s = np.concatenate([part[0] for part in parts])
+            up = _aligned(pipeline.track(placement), time_s, np.concatenate([part[1] for part in parts]))
+            seen, against = observability(up), np.zeros(len(time_s))
+            pelvis_parts = [part[2] for part in parts if part[2] is not None]
+            if pelvis_parts:
+                pelvis = _aligned(pipeline.track(Placement.PELVIS), time_s, np.concatenate(pelvis_parts))
+                # Without the pelvis nothing is known against it.
+                seen = np.minimum(seen, np.nan_to_num(observability(pelvis), nan=0.0))
+                against = twist_rad(pelvis)
+            side = THIGH_SIDES[placement]
+            rotation = hip_rotation_rad(side, twist_rad(up), against)
+            yield LegTrace(side, time_s, np.where(seen >= self._gate, rotation, np.nan), seen)
+
+
+def _aligned(track: SensorTrack, time_s: FloatArray, up: FloatArray) -> FloatArray:
+    """Up vectors in the segment's frame, each by the alignment that holds for its time."""
+    held = [(since_s, alignment) for since_s, alignment in track.alignments if alignment.has_zero]
+    if not held:
+        return track.alignment.to_segment(up)
+    aligned = held[0][1].to_segment(up)
+    for since_s, alignment in held[1:]:
+        later = time_s >= since_s
+        aligned[later] = alignment.to_segment(up[later])
+    return aligned
