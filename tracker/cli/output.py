@@ -7,6 +7,9 @@ from collections.abc import Mapping
 import typer
 from rich.console import Console, RenderableType
 
+_FILE_COLUMNS = 160
+"""Width of tables that go to a file or another program: wide enough for a line a row."""
+
 SIMULATED = "SIMULATED: no person and no sensor was measured."
 
 
@@ -17,7 +20,7 @@ def print_json(document: Mapping[str, object]) -> None:
 
 def console() -> Console:
     """Standard output; colour and width of the terminal where there is one."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_COLUMNS)
 
 
 def print_tables(*tables: RenderableType) -> None:

@@ -8,7 +8,8 @@ import typer
 from tracker.errors import UsageError
 from tracker.model import Placement, SensorIdentity
 from tracker.sensing.bluetooth_source import BluetoothSource
-from tracker.sensing.parameters import LinkParameters, Radio
+from tracker.sensing.parameters import LinkParameters
+from tracker.sensing.radio import Radio
 from tracker.sensing.scanner import no_sensor_error, scan
 
 _LISTEN_S = 5.0

@@ -3,9 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tracker.errors import UsageError
 from tracker.sensing.body.sessions import SimulatedSession, demo_session
-from tracker.sensing.parameters import Radio
+from tracker.sensing.radio import Radio
 
 
 @asynccontextmanager
@@ -28,10 +27,10 @@ def simulated_session() -> SimulatedSession:
 
 def check_virtual_radio() -> None:
     """Refuse where the virtual radio's library is not installed."""
-    from importlib.util import find_spec
+    import logging
 
-    if find_spec("bumble") is None:
-        raise UsageError(
-            "simulated sensors need the extra 'virtual'",
-            advice="Install it: pip install 'hip-rotation-tracker[virtual]'",
-        )
+    from tracker.sensing.virtual import require_virtual_radio
+
+    require_virtual_radio()
+    # It warns of handles of links that are already gone, which means nothing to a person.
+    logging.getLogger("bumble").setLevel(logging.ERROR)

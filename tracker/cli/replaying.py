@@ -60,7 +60,7 @@ def show_at_speed(
     recording = read_recording(file)
     with LiveScreen(simulated=recording.header.simulated, live=False) as screen:
         pace = _Pace(recording, speed, screen)
-        return replay_opened(recording, parameters, watch=pace.watch, trace=collector)
+        return replay_opened(recording, parameters, watch=pace.watch, trace=collector, gather=1)
 
 
 class _Pace:

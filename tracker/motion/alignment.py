@@ -5,7 +5,7 @@ a lying segment of neutral rotation), made perpendicular to y; z = x cross y poi
 strap's rotation on the leg cancels, because both poses are taken in one donning.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from tracker.motion.stillness import StillStretch, longest_still_stretch
 
 _HOUSING_Y = np.array([0.0, 1.0, 0.0])
 _HOUSING_X = np.array([1.0, 0.0, 0.0])
+_PARALLEL = 1e-6
+"""Sine of an angle below which two axes count as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,10 @@ class Alignment:
 
     standing: FloatArray | None = None
     reference: FloatArray | None = None
+    _axes: FloatArray = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_axes", _segment_axes(self.standing, self.reference))
 
     @property
     def recipe(self) -> str:
@@ -49,20 +55,11 @@ class Alignment:
 
         Without `standing` the housing's y is taken as the long axis, without `reference` its x as the front.
         """
-        long_axis = _HOUSING_Y if self.standing is None else self.standing
-        front = _HOUSING_X if self.reference is None else self.reference
-        across = front - (front * long_axis).sum() * long_axis
-        length = np.sqrt((across * across).sum())
-        if length < 1e-6:
-            # The housing's x lies along the leg: any perpendicular serves, as there is no zero anyway.
-            across = np.cross(long_axis, np.array([0.0, 0.0, 1.0]))
-            length = np.sqrt((across * across).sum())
-        x_axis = across / length
-        return np.stack([x_axis, long_axis, np.cross(x_axis, long_axis)])
+        return self._axes
 
     def to_segment(self, vectors: FloatArray) -> FloatArray:
         """Vectors of the sensor frame, (N, 3), in the segment's frame, (N, 3)."""
-        axes = self.axes()
+        axes = self._axes
         turned = np.empty_like(vectors)
         for row in range(3):
             # Written out: a matrix product rounds differently for different lengths.
@@ -120,3 +117,16 @@ def _held_pose(
     if stretch.saturated:
         return None, "the sensor was at the end of its range during the pose"
     return stretch, None
+
+
+def _segment_axes(standing: FloatArray | None, reference: FloatArray | None) -> FloatArray:
+    long_axis = _HOUSING_Y if standing is None else standing
+    front = _HOUSING_X if reference is None else reference
+    across = front - (front * long_axis).sum() * long_axis
+    length = np.sqrt((across * across).sum())
+    if length < _PARALLEL:
+        # The housing's x lies along the leg: any perpendicular serves, as there is no zero anyway.
+        across = np.cross(long_axis, np.array([0.0, 0.0, 1.0]))
+        length = np.sqrt((across * across).sum())
+    x_axis = across / length
+    return np.stack([x_axis, long_axis, np.cross(x_axis, long_axis)])

@@ -24,6 +24,7 @@ _DIGITS = {
     "8": ("███", "█ █", "███", "█ █", "███"),
     "9": ("███", "█ █", "███", "  █", "███"),
 }
+_LEG_COLUMNS = 36
 _STATE_STYLES = {LinkState.STREAMING: "green", LinkState.LOST: "bold red", LinkState.FAILED: "bold red"}
 
 
@@ -94,7 +95,7 @@ def _legs(states: Iterable[LegState], counts: Iterable[LegCount]) -> Table:
         cells.append(_leg(side_name(state.side), angle, by_side.pop(state.side, None)))
     cells += [_leg(side_name(side), "–", count) for side, count in by_side.items()]
     for _ in cells:
-        table.add_column()
+        table.add_column(min_width=_LEG_COLUMNS)
     if cells:
         table.add_row(*cells)
     return table

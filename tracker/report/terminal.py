@@ -105,7 +105,9 @@ def sessions_table(sessions: Iterable[SessionSummary]) -> RenderableType:
         state = one.state.value + (f", {SIMULATED}" if one.simulated else "")
         began = f"{one.started_at.astimezone():%Y-%m-%d %H:%M}"
         numbers = (str(one.sets), str(one.valid_reps), str(one.partial_reps))
-        table.add_row(str(one.session_id), began, length, state, *numbers, tests, one.recording_path)
+        table.add_row(
+            str(one.session_id), began, length, state, *numbers, tests, one.recording_path.rpartition("/")[2]
+        )
     return table
 
 

@@ -1,8 +1,16 @@
 """Notifications in the order of arrival to samples on one time line, with what was lost on the way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firmware_protocol import FrameError, FrameFlag, ImuBlock, decode_capabilities, decode_frame
+from firmware_protocol import (
+    FrameError,
+    FrameFlag,
+    ImuBlock,
+    decode_capabilities,
+    decode_frame,
+    decode_frames,
+)
 from firmware_protocol.errors import ProtocolError
 from tracker.errors import InputError
 from tracker.model import FloatArray, Gap, Notification, Placement, SensorIdentity, SensorQuality, TimedBlock
@@ -41,6 +49,7 @@ class SensorIngest:
         self._placement = placement
         self._origin_ns = origin_ns
         self._clock_parameters = clock
+        self._sensor_id, self._tick_rate_hz = "", 0.0
         self.begin(identity)
         self._last_s: float | None = None
         self._rate_hz: float | None = None
@@ -52,7 +61,11 @@ class SensorIngest:
         self._duplicates = 0
 
     def begin(self, identity: SensorIdentity) -> None:
-        """Start anew with a sensor that was connected (again): new ticks, new sample index."""
+        """Go on with a sensor that was connected, again or for the first time.
+
+        The same sensor goes on with its ticks and its sample index, so that what was lost is counted; one
+        that was switched off in between says so in its first frame.
+        """
         try:
             capabilities = decode_capabilities(identity.capabilities)
         except ProtocolError as error:
@@ -60,9 +73,11 @@ class SensorIngest:
                 f"the capabilities of the sensor at {self._placement.value} cannot be read: {error}",
                 advice="Update the sensor's firmware or this program, so that both speak the same protocol.",
             ) from error
+        known = (self._sensor_id, self._tick_rate_hz) == (identity.sensor_id, capabilities.tick_rate_hz)
         self._scale = capabilities.scale
-        self._tick_rate_hz = float(capabilities.tick_rate_hz)
-        self._restart_clock()
+        self._sensor_id, self._tick_rate_hz = identity.sensor_id, float(capabilities.tick_rate_hz)
+        if not known:
+            self._restart_clock()
 
     @property
     def rate_hz(self) -> float | None:
@@ -74,8 +89,25 @@ class SensorIngest:
         try:
             block = decode_frame(notification.payload, self._scale)
         except FrameError as error:
-            self._bad_frames += 1
-            return BadFrameNote(self._placement, notification.received_ns, str(error))
+            return self._refuse(notification.received_ns, str(error))
+        return self._take_block(block, notification.received_ns)
+
+    def take_many(self, notifications: Sequence[Notification]) -> list[tuple[int, TimedBlock]]:
+        """The same for many notifications at once: their samples, each with its notification's place."""
+        batch = decode_frames([one.payload for one in notifications], self._scale)
+        self._bad_frames += len(batch.bad_frames)
+        taken: list[tuple[int, TimedBlock]] = []
+        for position, block in zip(batch.positions.tolist(), batch.blocks(), strict=True):
+            timed = self._take_block(block, notifications[position].received_ns)
+            if isinstance(timed, TimedBlock):
+                taken.append((position, timed))
+        return taken
+
+    def _refuse(self, received_ns: int, reason: str) -> BadFrameNote:
+        self._bad_frames += 1
+        return BadFrameNote(self._placement, received_ns, reason)
+
+    def _take_block(self, block: ImuBlock, received_ns: int) -> TimedBlock | BadFrameNote | None:
         if self._rate_hz is None:
             self._rate_hz = self._tick_rate_hz / block.interval_ticks
         if self._jumped(block):
@@ -85,10 +117,9 @@ class SensorIngest:
             self._duplicates += len(block)
             return None
         self._duplicates += skip
-        time_s = self._clock.sample_times(block.device_ticks, notification.received_ns)
+        time_s = self._clock.sample_times(block.device_ticks, received_ns)
         if self._last_s is not None and time_s[skip] <= self._last_s:
-            self._bad_frames += 1
-            return BadFrameNote(self._placement, notification.received_ns, "its times run backwards")
+            return self._refuse(received_ns, "its times run backwards")
         self._next_tick = int(block.device_ticks[-1]) + block.interval_ticks
         self._account(block, time_s, skip)
         timed = TimedBlock(

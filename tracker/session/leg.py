@@ -181,7 +181,21 @@ class LegFollower(PhaseFollower):
         self._set: SetCounter | None = None
         self._turns = 0
         self._last_wrapped = math.nan
-        self.state: LegState | None = None
+        self._newest: tuple[OrientedBlock, FloatArray | None] | None = None
+
+    @property
+    def state(self) -> LegState | None:
+        """The newest sample, None before the first and where the sensor sits on no leg."""
+        if self.side is None or self._newest is None:
+            return None
+        block, pelvis_up = self._newest
+        newest = block.part(len(block) - 1, len(block))
+        up = self.track.alignment.to_segment(newest.up)
+        last_pelvis = None if pelvis_up is None else pelvis_up[-1:]
+        rotation = float(self._wrapped_rotation(up, last_pelvis, newest.samples.time_s)[0][0])
+        seen = float(observability(up)[0])
+        known = not math.isnan(rotation) and seen >= self._parameters.rest_test.refuse_observability
+        return LegState(self.side, float(newest.samples.time_s[0]), rotation if known else None, seen)
 
     def _begin(self, mark: PhaseMark) -> None:
         super()._begin(mark)
@@ -199,7 +213,7 @@ class LegFollower(PhaseFollower):
         quiet_for_s = self._quiet.update(time_s, block.rate_rad_per_s)
         if self._trace is not None:
             self._trace(self.track.placement, time_s, block.up, pelvis_up)
-        self._note_state(block.part(len(block) - 1, len(block)), pelvis_up)
+        self._newest = block, pelvis_up
         if self._set is None:
             return []
         return list(self._set.feed(self._counted(block, pelvis_up, quiet_for_s)))
@@ -271,13 +285,3 @@ class LegFollower(PhaseFollower):
         turns = self._turns + np.cumsum((steps < -math.pi).astype(np.int64) - (steps > math.pi))
         self._turns, self._last_wrapped = int(turns[-1]), float(wrapped[-1])
         return wrapped + TWO_PI * turns
-
-    def _note_state(self, newest: OrientedBlock, pelvis_up: FloatArray | None) -> None:
-        if self.side is None:
-            return
-        up = self.track.alignment.to_segment(newest.up)
-        last_pelvis = None if pelvis_up is None else pelvis_up[-1:]
-        rotation = float(self._wrapped_rotation(up, last_pelvis, newest.samples.time_s)[0][0])
-        seen = float(observability(up)[0])
-        known = not math.isnan(rotation) and seen >= self._parameters.rest_test.refuse_observability
-        self.state = LegState(self.side, float(newest.samples.time_s[0]), rotation if known else None, seen)

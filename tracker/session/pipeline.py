@@ -97,7 +97,8 @@ class SessionPipeline:
 
     def leg_states(self) -> tuple[LegState, ...]:
         """The newest angle of each leg, for a view."""
-        return tuple(leg.state for leg in self._legs.values() if leg.state is not None)
+        states = (leg.state for leg in self._legs.values())
+        return tuple(state for state in states if state is not None)
 
     def mark(self, mark: PhaseMark) -> None:
         """Begin or end a phase.

@@ -14,7 +14,7 @@ from tracker.recording.writer import RecordingWriter
 from tracker.sensing.body.feed import BodyFeed
 from tracker.sensing.body.sessions import SimulatedSession
 from tracker.sensing.identity import identity_of
-from tracker.sensing.parameters import Radio
+from tracker.sensing.radio import Radio
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
 from tracker.sensing.virtual.settings import SensorSettings

@@ -1,0 +1,125 @@
+"""Links that break, fall silent, come back or don't."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from virtual_bench import LEFT, QUICK, RIGHT, Collector, bench, check_counts, frames, indices
+
+from firmware_protocol import FrameFlag
+from tracker.errors import BluetoothError
+from tracker.sensing.source import LinkState
+from tracker.sensing.virtual.feed import FaultScript
+
+FAST = 5.0
+SAMPLES = 19
+
+
+def streaming_again(times: int) -> Callable[[Collector], bool]:
+    """Condition: the left link has been up so many times."""
+    return lambda got: got.states(LEFT).count(LinkState.STREAMING) >= times
+
+
+async def test_broken_link_is_reported_and_restored_at_a_later_index() -> None:
+    faults = {LEFT: FaultScript(drop_link_at_s=(2.0,), away_s=0.1)}
+    async with bench([LEFT, RIGHT], faults=faults, time_scale=FAST) as made:
+        async with made.source() as source:
+            got = Collector(source)
+            await got.until(streaming_again(2))
+            before = len(got.blocks(LEFT))
+            await got.until(frames(LEFT, before + 5))
+        assert got.states(LEFT) == [
+            LinkState.SEARCHING,
+            LinkState.CONNECTING,
+            LinkState.STREAMING,
+            LinkState.LOST,
+            LinkState.SEARCHING,
+            LinkState.CONNECTING,
+            LinkState.STREAMING,
+        ]
+        assert got.reports(LEFT)[3].detail == "the link broke"
+        left = indices(got.blocks(LEFT))
+        steps = [later - earlier for earlier, later in pairwise(left)]
+        assert set(steps[: before * SAMPLES - 1]) == {1}
+        assert [step for step in steps if step != 1] == [max(steps)]
+        check_counts(got.blocks(LEFT), made.sensors[LEFT])
+        assert LinkState.LOST not in got.states(RIGHT)
+        assert indices(got.blocks(RIGHT)) == list(range(SAMPLES * len(got.blocks(RIGHT))))
+
+
+async def test_silent_sensor_counts_as_lost() -> None:
+    faults = {LEFT: FaultScript(silent_s=((1.0, 6.0),))}
+    async with bench([LEFT], faults=faults, time_scale=FAST) as made:
+        async with made.source() as source:
+            got = Collector(source)
+            await got.until(streaming_again(2))
+            await got.until(lambda got: indices(got.blocks(LEFT))[-1] > 600)
+        lost = next(report for report in got.reports(LEFT) if report.state is LinkState.LOST)
+        assert lost.detail == "no data for 0.5 s"
+        check_counts(got.blocks(LEFT), made.sensors[LEFT])
+
+
+async def test_several_losses_in_a_row() -> None:
+    faults = {LEFT: FaultScript(drop_link_at_s=(1.0, 4.0, 7.0))}
+    async with bench([LEFT], faults=faults, time_scale=FAST) as made:
+        async with made.source() as source:
+            got = Collector(source)
+            await got.until(streaming_again(4))
+            await got.until(frames(LEFT, len(got.blocks(LEFT)) + 2))
+        samples = indices(got.blocks(LEFT))
+        assert samples == sorted(set(samples))
+
+
+async def test_sensor_that_stays_away_fails_and_ends_the_source() -> None:
+    faults = {LEFT: FaultScript(drop_link_at_s=(0.5,), away_s=60.0)}
+    async with bench([LEFT], faults=faults, time_scale=FAST) as made:
+        async with made.source(replace(QUICK, reconnect_limit_s=0.4, scan_s=0.15)) as source:
+            got = Collector(source)
+            with pytest.raises(BluetoothError, match="every sensor was lost") as caught:
+                await got.rest()
+        assert "Charge" in caught.value.advice
+        assert got.states(LEFT)[-1] is LinkState.FAILED
+        assert got.reports(LEFT)[-1].detail == "not back after 0.4 s"
+        assert got.states(LEFT).count(LinkState.SEARCHING) > 2
+
+
+async def test_the_other_sensor_goes_on_where_one_is_given_up() -> None:
+    faults = {LEFT: FaultScript(drop_link_at_s=(0.5,), away_s=60.0)}
+    async with bench([LEFT, RIGHT], faults=faults, time_scale=FAST) as made:
+        async with made.source(replace(QUICK, reconnect_limit_s=0.2, scan_s=0.1)) as source:
+            got = Collector(source)
+            await got.until(lambda got: LinkState.FAILED in got.states(LEFT))
+            await got.until(frames(RIGHT, len(got.blocks(RIGHT)) + 5))
+            await source.stop()
+            await got.rest()
+        assert got.states(LEFT)[-1] is LinkState.FAILED
+        assert got.states(RIGHT)[-1] is LinkState.STOPPED
+
+
+async def test_restarted_sensor_begins_anew_and_says_so() -> None:
+    async with bench([LEFT], time_scale=FAST) as made:
+        sensor = made.sensors[LEFT]
+        async with made.source() as source:
+            got = Collector(source)
+            await got.until(frames(LEFT, 3))
+            await sensor.__aexit__(None, None, None)
+            await sensor.__aenter__()
+            before = len(got.blocks(LEFT))
+            await got.until(streaming_again(2))
+            await got.until(lambda got: got.blocks(LEFT)[-1].first_sample_index > 2 * SAMPLES)
+        assert before >= 3
+        jumps = [block for block in got.blocks(LEFT) if block.flags & FrameFlag.TIME_JUMP]
+        assert [block.first_sample_index for block in jumps] == [0, 0]
+
+
+async def test_leaving_while_a_sensor_is_searched_is_quick_and_clean() -> None:
+    faults = {LEFT: FaultScript(drop_link_at_s=(0.2,), away_s=60.0)}
+    async with bench([LEFT], faults=faults, time_scale=FAST) as made:
+        async with made.source() as source:
+            got = Collector(source)
+            await got.until(lambda got: got.states(LEFT)[-1:] == [LinkState.SEARCHING])
+            await got.until(lambda got: got.states(LEFT).count(LinkState.SEARCHING) == 2)
+            await source.stop()
+            await got.rest()
+        assert got.states(LEFT)[-1] is LinkState.STOPPED

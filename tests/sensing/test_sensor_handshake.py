@@ -1,0 +1,105 @@
+"""Sensors that refuse, stay mute, or are not what was wanted."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from virtual_bench import LEFT, QUICK, RIGHT, PatternFeed, bench, settings_of
+
+from firmware_protocol import SensorState, Status
+from tracker.errors import BluetoothError, NoSensorError
+from tracker.sensing.bluetooth_source import BluetoothSource
+from tracker.sensing.refusals import SensorRefusedError
+from tracker.sensing.virtual.feed import FaultScript
+from tracker.sensing.virtual.radio import VirtualRadio
+from tracker.sensing.virtual.sensor import VirtualSensor
+
+
+async def failure_of(source: BluetoothSource) -> BluetoothError:
+    """The error that a source does not start with."""
+    with pytest.raises(BluetoothError) as caught:
+        async with source:
+            pytest.fail("the source started")
+    return caught.value
+
+
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.OK, Status.RANGE_GONE}))
+async def test_refused_start_says_why_and_what_to_do(status: Status) -> None:
+    faults = {LEFT: FaultScript(refuse_start=status)}
+    async with bench([LEFT], faults=faults) as made:
+        error = await failure_of(made.source())
+    assert isinstance(error, SensorRefusedError)
+    assert error.data["status"] == status.name
+    assert "HIP-B000 refused START" in error.message
+    assert error.advice
+
+
+async def test_request_that_is_never_answered_ends_in_time() -> None:
+    async with bench([LEFT], faults={LEFT: FaultScript(answers=False)}) as made:
+        started_s = time.monotonic()
+        error = await failure_of(made.source())
+        assert time.monotonic() - started_s < QUICK.request_timeout_s + 2.0
+    assert error.message == "HIP-B000 did not answer START within 1 s"
+    assert "off and on" in error.advice
+
+
+async def test_one_sensor_that_refuses_lets_the_other_go() -> None:
+    faults = {LEFT: FaultScript(refuse_start=Status.BUSY)}
+    async with bench([LEFT, RIGHT], faults=faults) as made:
+        await failure_of(made.source())
+        right = made.sensors[RIGHT]
+        assert right.firmware.status().state is SensorState.IDLE
+        async with BluetoothSource({RIGHT: right.settings.address}, QUICK, made.air.radio) as source:
+            assert source.sensors[RIGHT].name == right.settings.name
+
+
+async def test_small_mtu_is_refused_with_advice() -> None:
+    async with bench([LEFT], mtu=23) as made:
+        error = await failure_of(made.source())
+    assert error.data["status"] == "MTU_TOO_SMALL"
+    assert "Bluetooth adapter" in error.advice
+
+
+async def test_rate_that_is_not_offered_names_those_that_are() -> None:
+    async with bench([LEFT]) as made:
+        error = await failure_of(made.source(replace(QUICK, rate_hz=400)))
+    assert error.message == "HIP-B000 does not offer 400 as rate in Hz"
+    assert "100" in error.advice
+
+
+async def test_other_sensor_with_the_same_name_is_not_taken() -> None:
+    async with bench([LEFT]) as made:
+        wanted = "11111111" + made.sensors[LEFT].settings.device_id.hex()[8:]
+        error = await failure_of(BluetoothSource({LEFT: wanted}, QUICK, made.air.radio))
+    assert isinstance(error, NoSensorError)
+    assert wanted in error.message
+
+
+async def test_link_that_breaks_during_the_handshake_is_tried_again() -> None:
+    async with VirtualRadio() as air, VirtualSensor(air, PatternFeed(), settings_of(0)) as sensor:
+        dropped: list[object] = []
+
+        async def drop_first(connection: object) -> None:
+            if not dropped:
+                dropped.append(connection)
+                await sensor.drop_link()
+
+        assert sensor._node is not None
+        sensor._node.device.on("connection", drop_first)
+        async with BluetoothSource({LEFT: sensor.settings.address}, QUICK, air.radio) as source:
+            assert source.sensors[LEFT].address == sensor.settings.address
+        assert len(dropped) == 1
+
+
+async def test_sensor_out_of_reach_ends_after_the_last_try() -> None:
+    async with VirtualRadio() as air, VirtualSensor(air, PatternFeed(), settings_of(0)) as sensor:
+
+        async def drop(_connection: object) -> None:
+            await sensor.drop_link()
+
+        assert sensor._node is not None
+        sensor._node.device.on("connection", drop)
+        parameters = replace(QUICK, connect_timeout_s=0.5, connect_attempts=2)
+        error = await failure_of(BluetoothSource({LEFT: sensor.settings.address}, parameters, air.radio))
+    assert "connecting to HIP-B000" in error.message
+    assert "close" in error.advice

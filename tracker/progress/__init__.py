@@ -1,0 +1,1 @@
+"""A week's work and its measurements, and one week beside another, each number with its error."""

@@ -1,0 +1,1 @@
+"""Where notifications come from: Bluetooth sensors, virtual sensors, saved recordings."""

@@ -1,0 +1,42 @@
+"""The numbers that a link to sensors is run with, each with its reason."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LinkParameters:
+    """How sensors are searched, connected, configured and watched.
+
+    Attributes:
+        scan_s: longest search for all sensors; a sensor that saves power advertises about once a second,
+            and some of its advertisements are lost.
+        connect_timeout_s: longest wait for a connection with its service discovery; BlueZ needs up to ten
+            seconds on a busy adapter.
+        connect_attempts: tries of one connection; BlueZ 5.82 needed up to four after a lost link.
+        request_timeout_s: longest wait for the answer to a read, write or control request; an answer takes
+            two connection intervals, so three seconds without one mean that none comes.
+        watchdog_s: silence after which a link counts as lost; a sensor sends several times a second, and a
+            radio may report a link as connected long after the sensor has gone.
+        queue_items: notifications that may wait for the consumer; four minutes of three sensors.
+        rate_hz: samples a second that are asked for; movements of the leg stay below 20 Hz.
+        accelerometer_range_g: largest acceleration that is measured; a leg that drops on a mat stays below.
+        gyroscope_range_dps: largest rate that is measured, degrees a second; quick repetitions reach 500.
+        max_latency_ms: longest time that a sample waits in the sensor; live counting must feel immediate.
+        reconnect_limit_s: time after which a lost sensor is given up; the time to fetch it and charge it.
+        first_backoff_s: pause after the first failed reconnect; doubled after each further one.
+        longest_backoff_s: largest pause; a sensor that is back is found within it.
+    """
+
+    scan_s: float = 8.0
+    connect_timeout_s: float = 15.0
+    connect_attempts: int = 4
+    request_timeout_s: float = 3.0
+    watchdog_s: float = 2.0
+    queue_items: int = 4096
+    rate_hz: int = 100
+    accelerometer_range_g: int = 4
+    gyroscope_range_dps: int = 1000
+    max_latency_ms: int = 200
+    reconnect_limit_s: float = 120.0
+    first_backoff_s: float = 0.5
+    longest_backoff_s: float = 8.0

@@ -1,0 +1,103 @@
+"""Finding sensors: what advertises the IMU service, and what to do where nothing does."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bleak import BleakScanner
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+
+from firmware_protocol import SERVICE_UUID
+from tracker.errors import NoSensorError
+from tracker.sensing.bluetooth_errors import bluetooth_errors
+from tracker.sensing.identity import may_be
+from tracker.sensing.radio import Radio
+
+DOING = "searching for sensors"
+NO_SENSOR_ADVICE = (
+    "Charge the sensor, move it so that it wakes up, bring it within two metres of the computer, and "
+    "disconnect it from any phone: a connected sensor cannot be found."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSensor:
+    """A sensor that was heard in a scan.
+
+    Attributes:
+        address: Bluetooth address (on macOS a system-made UUID).
+        name: advertised name; empty where it advertises none.
+        rssi_dbm: signal strength as last heard.
+        device: bleak's handle, which a connection needs.
+    """
+
+    address: str
+    name: str
+    rssi_dbm: int
+    device: BLEDevice = field(repr=False, compare=False)
+
+
+async def scan(duration_s: float, *, radio: Radio) -> tuple[FoundSensor, ...]:
+    """All sensors that are heard in a time, the nearest (strongest) first; empty where there is none.
+
+    Raises:
+        BluetoothError: Bluetooth is off, missing or forbidden.
+    """
+    with bluetooth_errors(DOING):
+        async with BleakScanner(service_uuids=[SERVICE_UUID], backend=radio.scanner) as scanner:
+            await asyncio.sleep(duration_s)
+    heard = scanner.discovered_devices_and_advertisement_data.values()
+    found = [_found(device, advertisement) for device, advertisement in heard]
+    return tuple(sorted(found, key=lambda sensor: (-sensor.rssi_dbm, sensor.address)))
+
+
+async def find(wanted: Collection[str], timeout_s: float, *, radio: Radio) -> Mapping[str, FoundSensor]:
+    """Search for certain sensors, until all are heard or the time is over.
+
+    Args:
+        wanted: address, advertised name or sensor id of each.
+
+    Returns:
+        The sensors that were heard, by what was wanted; others of them are missing.
+
+    Raises:
+        BluetoothError: Bluetooth is off, missing or forbidden.
+    """
+    found: dict[str, FoundSensor] = {}
+    all_found = asyncio.Event()
+
+    def on_heard(device: BLEDevice, advertisement: AdvertisementData) -> None:
+        sensor = _found(device, advertisement)
+        for text in wanted:
+            if may_be(text, sensor.address, sensor.name):
+                found[text] = sensor
+        if len(found) == len(wanted):
+            all_found.set()
+
+    with bluetooth_errors(DOING):
+        async with BleakScanner(on_heard, [SERVICE_UUID], backend=radio.scanner):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(all_found.wait(), timeout_s)
+    return found
+
+
+def no_sensor_error(searched_s: float, missing: Collection[str] = ()) -> NoSensorError:
+    """The error of a scan that found no sensor at all, or not those that were wanted.
+
+    Args:
+        missing: what was wanted and not heard; empty where nothing in particular was wanted.
+    """
+    which = "no sensor" if not missing else "not found: " + ", ".join(missing)
+    return NoSensorError(
+        f"{which} ({searched_s:g} s searched)",
+        advice=NO_SENSOR_ADVICE,
+        searched_s=searched_s,
+        missing=tuple(missing),
+    )
+
+
+def _found(device: BLEDevice, advertisement: AdvertisementData) -> FoundSensor:
+    name = advertisement.local_name or device.name or ""
+    return FoundSensor(device.address, name, advertisement.rssi, device)

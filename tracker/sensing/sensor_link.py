@@ -1,0 +1,216 @@
+"""One sensor's link over a whole session: connect, watch, and come back after a loss."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+from firmware_protocol import Capabilities
+from tracker.errors import BluetoothError, NoSensorError
+from tracker.model import Notification, Placement, SensorIdentity
+from tracker.sensing.connection import SensorConnection
+from tracker.sensing.identity import is_other
+from tracker.sensing.parameters import LinkParameters
+from tracker.sensing.radio import Radio
+from tracker.sensing.refusals import check_offered
+from tracker.sensing.scanner import FoundSensor, find, no_sensor_error
+from tracker.sensing.source import ItemQueue, LinkReport, LinkState
+
+GRACE_S = 0.1
+"""After a silence the event loop first gets this long to deliver what has piled up while it was blocked."""
+
+
+class Finder:
+    """Finds single sensors for many links, one search after the other: BlueZ refuses a second at a time."""
+
+    def __init__(self, radio: Radio) -> None:
+        self._radio = radio
+        self._lock = asyncio.Lock()
+
+    async def find(self, wanted: str, timeout_s: float) -> FoundSensor:
+        """The sensor, as soon as it is heard.
+
+        Raises:
+            NoSensorError: it was not heard in time.
+            BluetoothError: Bluetooth is off, missing or forbidden.
+        """
+        async with self._lock:
+            found = await find([wanted], timeout_s, radio=self._radio)
+        if wanted not in found:
+            raise no_sensor_error(timeout_s, [wanted])
+        return found[wanted]
+
+
+class SensorLink:
+    """Keeps one sensor streaming into a queue, and tells there what happens to the link.
+
+    Args:
+        wanted: address, advertised name or sensor id.
+        session: number of the session; the same after every reconnect, so that sample indices go on.
+    """
+
+    def __init__(
+        self,
+        placement: Placement,
+        wanted: str,
+        session: int,
+        *,
+        parameters: LinkParameters,
+        radio: Radio,
+        finder: Finder,
+        queue: ItemQueue,
+    ) -> None:
+        self._placement = placement
+        self._wanted = wanted
+        self._session = session
+        self._parameters = parameters
+        self._radio = radio
+        self._finder = finder
+        self._queue = queue
+        self._connection: SensorConnection | None = None
+        self._identity: SensorIdentity | None = None
+        self._broken = asyncio.Event()
+        self._failed = False
+        self._last_heard_ns = 0
+
+    @property
+    def identity(self) -> SensorIdentity:
+        """The sensor.
+
+        Raises:
+            RuntimeError: it has never been connected.
+        """
+        if self._identity is None:
+            raise RuntimeError(f"{self._placement} has never been connected")
+        return self._identity
+
+    async def establish(self, sensor: FoundSensor) -> None:
+        """Make the first connection and start the stream.
+
+        Only the connection is tried again; a sensor that refuses or stays mute would do so again.
+
+        Raises:
+            BluetoothError: no link in all tries, or a sensor that does not do what it must.
+        """
+        attempt = 1
+        while True:
+            try:
+                connection, capabilities = await self._open(sensor)
+                break
+            except BluetoothError:
+                if attempt >= self._parameters.connect_attempts:
+                    raise
+            attempt += 1
+            await asyncio.sleep(self._parameters.first_backoff_s)
+        await self._begin(connection, sensor, capabilities)
+
+    async def run(self) -> None:
+        """Watch the link and restore it after each loss, until cancelled or the sensor is given up."""
+        while True:
+            reason = await self._until_lost()
+            self.report(LinkState.LOST, reason)
+            await self._let_go(stop_stream=False)
+            if not await self._reconnect():
+                limit_s = self._parameters.reconnect_limit_s
+                self._failed = True
+                self.report(LinkState.FAILED, f"not back after {limit_s:g} s")
+                return
+
+    async def stop(self) -> None:
+        """End the stream and the link; one that was given up has ended already."""
+        await self._let_go(stop_stream=True)
+        if not self._failed:
+            self.report(LinkState.STOPPED)
+
+    def report(
+        self,
+        state: LinkState,
+        detail: str = "",
+        *,
+        rssi_dbm: int | None = None,
+        battery_percent: int | None = None,
+    ) -> None:
+        """Put a report of now into the queue."""
+        at_ns = time.monotonic_ns()
+        self._queue.put(LinkReport(self._placement, at_ns, state, battery_percent, rssi_dbm, detail))
+
+    async def _reconnect(self) -> bool:
+        """Search and connect until it streams again; false where the time for it is over."""
+        loop = asyncio.get_running_loop()
+        deadline_s = loop.time() + self._parameters.reconnect_limit_s
+        pause_s = self._parameters.first_backoff_s
+        while (left_s := deadline_s - loop.time()) > 0:
+            self.report(LinkState.SEARCHING)
+            try:
+                # an address from before the loss may no longer connect: only what is heard now does
+                longest_s = min(self._parameters.scan_s, left_s)
+                sensor = await self._finder.find(self.identity.address, longest_s)
+                connection, capabilities = await self._open(sensor)
+                await self._begin(connection, sensor, capabilities)
+            except BluetoothError as error:
+                self.report(LinkState.LOST, error.message)
+            else:
+                return True
+            await asyncio.sleep(min(pause_s, max(0.0, deadline_s - loop.time())))
+            pause_s = min(2 * pause_s, self._parameters.longest_backoff_s)
+        return False
+
+    async def _open(self, sensor: FoundSensor) -> tuple[SensorConnection, Capabilities]:
+        """First half of the handshake: the link, and what the sensor is."""
+        self.report(LinkState.CONNECTING, rssi_dbm=sensor.rssi_dbm)
+        self._broken = broken = asyncio.Event()
+        connection = SensorConnection(
+            sensor,
+            parameters=self._parameters,
+            radio=self._radio,
+            on_payload=self._on_payload,
+            on_lost=broken.set,
+        )
+        return connection, await connection.open()
+
+    async def _begin(
+        self, connection: SensorConnection, sensor: FoundSensor, capabilities: Capabilities
+    ) -> None:
+        """Second half: it is the right sensor, and it streams."""
+        try:
+            wanted = self._wanted if self._identity is None else self._identity.sensor_id
+            if is_other(wanted, capabilities):
+                raise NoSensorError(
+                    f"{sensor.name} at {sensor.address} is not the sensor {wanted}",
+                    advice="Pair the sensors again, and switch off those that are not worn.",
+                )
+            check_offered(sensor.name, capabilities, self._parameters)
+            identity = await connection.start(self._session)
+            battery_percent = await connection.battery_percent()
+        except BluetoothError:
+            await connection.close(stop_stream=False)
+            raise
+        except BaseException:
+            # called off, perhaps with START on its way: the sensor must not go on for nobody
+            await connection.close(stop_stream=True)
+            raise
+        self._connection, self._identity = connection, identity
+        self._last_heard_ns = time.monotonic_ns()
+        self.report(LinkState.STREAMING, rssi_dbm=sensor.rssi_dbm, battery_percent=battery_percent)
+
+    async def _until_lost(self) -> str:
+        """Wait until the link breaks or nothing has come for too long; the reason."""
+        limit_s = self._parameters.watchdog_s
+        while (left_s := limit_s - self._silence_s()) > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._broken.wait(), left_s)
+                return "the link broke"
+            if self._silence_s() >= limit_s:
+                await asyncio.sleep(GRACE_S)
+        return f"no data for {limit_s:g} s"
+
+    def _silence_s(self) -> float:
+        return (time.monotonic_ns() - self._last_heard_ns) * 1e-9
+
+    def _on_payload(self, payload: bytes, received_ns: int) -> None:
+        self._last_heard_ns = received_ns
+        self._queue.put(Notification(self._placement, payload, received_ns))
+
+    async def _let_go(self, *, stop_stream: bool) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            await connection.close(stop_stream=stop_stream)

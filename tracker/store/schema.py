@@ -1,0 +1,72 @@
+"""Brings a database's tables to this version of the program, and refuses those of a newer one."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, column, inspect, select, table
+
+from tracker.errors import DatabaseError
+from tracker.store.dialects import lock_schema
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Known here too, since asking alembic costs a third of a second; a test compares with the scripts.
+REVISIONS = ("0001",)
+HEAD = REVISIONS[-1]
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+_STAMP = table("alembic_version", column("version_num"))
+
+
+def stored_revision(connection: Connection, name: str) -> str | None:
+    """The revision of the tables; None in an empty database.
+
+    Raises:
+        DatabaseError: the tables are another program's, or made by a newer version of this one.
+    """
+    tables = inspect(connection).get_table_names()
+    if _STAMP.name not in tables:
+        if tables:
+            raise DatabaseError(
+                f"the database {name} belongs to another program",
+                advice="Give another file, or an empty database.",
+                database=name,
+                tables=sorted(tables),
+            )
+        return None
+    revision: str | None = connection.execute(select(_STAMP.c.version_num)).scalar()
+    if revision is not None and revision not in REVISIONS:
+        raise DatabaseError(
+            f"the database {name} was made by a newer version of this program",
+            advice="Install the newest version, or give another database; this one was left untouched.",
+            database=name,
+            revision=revision,
+        )
+    return revision
+
+
+def upgrade(connection: Connection, name: str) -> None:
+    """Create or change the tables within the transaction of `connection`: all of it, or nothing.
+
+    Raises:
+        DatabaseError: as `stored_revision`.
+    """
+    lock_schema(connection)
+    # Another process may have been first while this one waited for the lock.
+    if stored_revision(connection, name) == HEAD:
+        return
+    from alembic import command
+
+    command.upgrade(alembic_config(connection), "head")
+
+
+def alembic_config(connection: Connection) -> "Config":
+    """How alembic finds the scripts and uses an open connection; needs no ini file."""
+    from alembic.config import Config
+
+    config = Config()
+    # Alembic interpolates its options, so that a percent sign must be doubled.
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

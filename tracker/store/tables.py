@@ -1,0 +1,207 @@
+"""The tables. Angles are degrees and times UTC; the unit is in the column's name.
+
+Changing anything here needs a migration in `migrations/versions`; a test compares the two.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on both sides, UTC in the database also where that keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """UTC; a datetime without zone raises ValueError."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """Base of all tables. Constraints have names, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {str: Text(), float: Double(), datetime: UtcDateTime()}  # noqa: RUF012
+
+
+class PersonTable(Table):
+    """Who trains."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    time_zone: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+
+class SensorTable(Table):
+    """A sensor that was met, and where it is worn if it is paired."""
+
+    __tablename__ = "sensor"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sensor_id: Mapped[str] = mapped_column(String(200), unique=True)
+    address: Mapped[str]
+    name: Mapped[str]
+    protocol: Mapped[str] = mapped_column(String(64))
+    capabilities: Mapped[bytes]
+    placement: Mapped[str | None] = mapped_column(String(32), unique=True)
+    paired_at: Mapped[datetime | None]
+
+
+class SessionTable(Table):
+    """One sitting; `recorder` tells which process writes it, as long as one does."""
+
+    __tablename__ = "session"
+    __table_args__ = (Index("ix_session_week", "person_id", "started_at", "simulated"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    time_zone: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    simulated: Mapped[bool]
+    recorder: Mapped[str | None]
+
+
+class SessionSensorTable(Table):
+    """Which sensor sat where in a session."""
+
+    __tablename__ = "session_sensor"
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), primary_key=True)
+    placement: Mapped[str] = mapped_column(String(32), primary_key=True)
+    sensor_id: Mapped[int] = mapped_column(ForeignKey("sensor.id"), index=True)
+
+
+class RecordingTable(Table):
+    """The file of a session."""
+
+    __tablename__ = "recording"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), unique=True)
+    path: Mapped[str] = mapped_column(Text, index=True)
+    duration_s: Mapped[float | None]
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AnalysisTable(Table):
+    """One run of one version of the algorithms over a recording; older runs stay."""
+
+    __tablename__ = "analysis"
+    __table_args__ = (Index("ix_analysis_current", "recording_id", "is_current"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id", ondelete="CASCADE"))
+    version: Mapped[str] = mapped_column(String(64))
+    parameters: Mapped[str]
+    created_at: Mapped[datetime]
+    is_current: Mapped[bool]
+    duration_s: Mapped[float]
+
+
+class AnalysisSensorTable(Table):
+    """What an analysis found to have come from one sensor; `gaps` is JSON."""
+
+    __tablename__ = "analysis_sensor"
+
+    analysis_id: Mapped[int] = mapped_column(ForeignKey("analysis.id", ondelete="CASCADE"), primary_key=True)
+    placement: Mapped[str] = mapped_column(String(32), primary_key=True)
+    rate_hz: Mapped[float]
+    samples: Mapped[int]
+    missing: Mapped[int]
+    saturated: Mapped[int]
+    bad_frames: Mapped[int]
+    duplicates: Mapped[int]
+    gaps: Mapped[str]
+
+
+class ExerciseSetTable(Table):
+    """One set. The counts stand here too, so that a week need not look at repetitions."""
+
+    __tablename__ = "exercise_set"
+    __table_args__ = (
+        Index("ix_exercise_set_week", "analysis_id", "exercise", "side", "valid_reps", "partial_reps"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    analysis_id: Mapped[int] = mapped_column(ForeignKey("analysis.id", ondelete="CASCADE"))
+    exercise: Mapped[str] = mapped_column(String(100))
+    side: Mapped[str | None] = mapped_column(String(8))
+    start_s: Mapped[float]
+    end_s: Mapped[float]
+    valid_reps: Mapped[int]
+    partial_reps: Mapped[int]
+    flags: Mapped[str]
+
+
+class RepetitionTable(Table):
+    """One repetition; `flags` is a JSON list."""
+
+    __tablename__ = "repetition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("exercise_set.id", ondelete="CASCADE"), index=True)
+    side: Mapped[str | None] = mapped_column(String(8))
+    start_s: Mapped[float]
+    peak_s: Mapped[float]
+    end_s: Mapped[float]
+    rom_deg: Mapped[float]
+    peak_velocity_deg_per_s: Mapped[float]
+    concentric_s: Mapped[float]
+    hold_s: Mapped[float]
+    eccentric_s: Mapped[float]
+    valid: Mapped[bool]
+    flags: Mapped[str]
+
+
+class RestTestTable(Table):
+    """One rest test, refused ones too; `flags` is a JSON list."""
+
+    __tablename__ = "rest_test"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    analysis_id: Mapped[int] = mapped_column(ForeignKey("analysis.id", ondelete="CASCADE"), index=True)
+    side: Mapped[str] = mapped_column(String(8))
+    start_s: Mapped[float]
+    end_s: Mapped[float]
+    hip_rotation_deg: Mapped[float | None]
+    uncertainty_deg: Mapped[float | None]
+    relative_to: Mapped[str] = mapped_column(String(16))
+    observability: Mapped[float | None]
+    flags: Mapped[str]
+    refused: Mapped[str | None]

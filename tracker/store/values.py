@@ -1,0 +1,138 @@
+"""What the store hands out: frozen values without a tie to the database. Angles here are degrees."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path, PurePath
+
+from tracker.model import Analysis, RelativeTo, Side
+
+
+class SessionState(StrEnum):
+    """How far a session came."""
+
+    RECORDING = "recording"
+    """Being written now."""
+    COMPLETE = "complete"
+    """Ended as meant."""
+    INTERRUPTED = "interrupted"
+    """Its recorder was killed or gave up; what is whole in the recording counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One who trains.
+
+    Attributes:
+        time_zone: IANA name of the zone whose midnights part the person's days and weeks.
+    """
+
+    person_id: int
+    name: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """One session with the counts of its current analysis; zeros where it has none.
+
+    Attributes:
+        started_at, ended_at: UTC; `ended_at` is None while recording and after an interruption.
+        time_zone: IANA name of the zone in which the session took place.
+        simulated: the samples came from a virtual sensor, not from a body.
+        recording_path: as stored: relative to the program's folder where it lies inside.
+        duration_s: length of the recording; None until it is known.
+        analysis_version: version of the current analysis; None where there is none.
+    """
+
+    session_id: int
+    person_id: int
+    started_at: datetime
+    ended_at: datetime | None
+    time_zone: str
+    state: SessionState
+    simulated: bool
+    recording_path: str
+    duration_s: float | None
+    size_bytes: int | None
+    analysis_version: str | None
+    sets: int
+    valid_reps: int
+    partial_reps: int
+    rest_tests: int
+    refused_rest_tests: int
+
+    def recording_file(self, home: Path) -> Path:
+        """Where the recording lies, for the program's folder `home`."""
+        return home / self.recording_path
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnalysis:
+    """An analysis as it was stored, with its results back in radians."""
+
+    analysis_id: int
+    session_id: int
+    created_at: datetime
+    is_current: bool
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class SessionInSpan:
+    """A session within a span of time, with the recipe of its current analysis (None: not analysed)."""
+
+    session_id: int
+    started_at: datetime
+    simulated: bool
+    analysis_version: str | None
+    analysis_parameters: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetCounts:
+    """The sets of one exercise and side in one session, and their repetitions."""
+
+    session_id: int
+    exercise: str
+    side: Side | None
+    sets: int
+    valid_reps: int
+    partial_reps: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestTestInSpan:
+    """One rest test of a current analysis, refused ones included.
+
+    Attributes:
+        hip_rotation_deg: rest minus reference, internal rotation positive; None where refused.
+        uncertainty_deg: half width of the 95 % interval; None where refused.
+        refused: the reason in plain words; None where a value was measured.
+    """
+
+    session_id: int
+    side: Side
+    hip_rotation_deg: float | None
+    uncertainty_deg: float | None
+    relative_to: RelativeTo
+    refused: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRows:
+    """All that one person did in a span of time, in the order of the sessions' starts."""
+
+    sessions: tuple[SessionInSpan, ...]
+    sets: tuple[SetCounts, ...]
+    rest_tests: tuple[RestTestInSpan, ...]
+
+
+def stored_path(recording: Path, home: Path) -> str:
+    """The text to keep for a recording: relative to `home` where it lies inside, else absolute.
+
+    A relative path lets the whole folder move, or be restored elsewhere, with its database.
+    """
+    absolute, base = recording.resolve(), home.resolve()
+    path: PurePath = absolute.relative_to(base) if absolute.is_relative_to(base) else absolute
+    return path.as_posix()
