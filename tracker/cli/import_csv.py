@@ -1,10 +1,13 @@
 """`tracker import`: recordings of other programs, from CSV."""
 
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
+
+Unit = TypeVar("Unit", bound=StrEnum)
 
 _FILE = "CSV with the columns time_s,ax,ay,az,gx,gy,gz."
 
@@ -37,6 +40,7 @@ def import_csv(
     from tracker.cli.workplace import workplace
     from tracker.model import Placement
     from tracker.recording.csv_import import import_csv as write_recording
+    from tracker.recording.units import AccelerometerUnit, GyroscopeUnit
     from tracker.report.replay_document import replay_document
     from tracker.session.keeping import keep_replay
     from tracker.session.replay import replay
@@ -49,11 +53,10 @@ def import_csv(
     write_recording(
         files,
         events,
-        accelerometer_unit=accelerometer_unit,
-        gyroscope_unit=gyroscope_unit,
-        exercise=exercise,
-        exercises=frozenset(place.catalogue),
-        out=out,
+        _unit(AccelerometerUnit, accelerometer_unit),
+        _unit(GyroscopeUnit, gyroscope_unit),
+        exercise,
+        out,
         started_at=started_at.astimezone() if started_at else None,
     )
     result = replay(out, place.analysis)
@@ -67,3 +70,12 @@ def import_csv(
     print_tables(f"Written: {out}", *analysis_tables(result))
     if session_id is not None:
         console().print(f"Kept as session {session_id}.")
+
+
+def _unit(kind: type[Unit], text: str) -> Unit:
+    from tracker.errors import UsageError
+
+    if text not in list(kind):
+        known = ", ".join(kind)
+        raise UsageError(f"unknown unit {text!r}", advice=f"Use one of: {known}.", unit=text)
+    return kind(text)

@@ -5,14 +5,14 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from tracker import __version__
 from tracker.cli.live_screen import LiveScreen
 from tracker.cli.radio import check_virtual_radio, simulated_session
 from tracker.cli.workplace import Workplace
-from tracker.errors import UsageError
+from tracker.errors import TrackerError, UsageError
 from tracker.model import WallClockAnchor
 from tracker.recording.header import RecordingHeader
 from tracker.sensing.bluetooth_source import BluetoothSource
@@ -77,7 +77,11 @@ async def record_on(stage: Stage, place: Workplace, screen: LiveScreen, keeper: 
     )
     with stopping_on_interrupt(session.stop):
         outcome = await session.run()
-    await asyncio.to_thread(keeper.finish, outcome)
+    try:
+        await asyncio.to_thread(keeper.finish, outcome)
+    except TrackerError as error:
+        # The result is shown all the same, and the recording is on the disk.
+        return replace(outcome, failure=outcome.failure or error)
     return outcome
 
 

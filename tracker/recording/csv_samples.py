@@ -22,7 +22,7 @@ from tracker.recording.format import SAMPLE_COLUMNS
 _LINES = 20_000
 _MAX_INTERVAL_S = 0.5
 _MIN_INTERVAL_S = 1e-4
-_MAX_DURATION_S = 31 * 86_400.0
+_MAX_DURATION_S = 2 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,5 +132,5 @@ def _check_times(samples: CsvSamples) -> None:
     duration = float(times[-1] - times[0])
     if duration > _MAX_DURATION_S:
         raise fault.error(
-            f"the times span {duration / 86_400:.0f} days", "Check the times; they are seconds on one axis."
+            f"the times span {duration / 3600:.0f} hours", "Check the times; they are seconds on one axis."
         )

@@ -91,8 +91,8 @@ def read_header(text: TextIO, path: Path, columns: Sequence[str]) -> list[int]:
     extra = [name for name in names if name not in columns]
     twice = sorted({name for name in names if name in columns and names.count(name) > 1})
     faults = [
-        f"{text} {', '.join(repr(name[:_SHOWN_CHARS]) for name in found[:10])}"
-        for text, found in (("missing:", missing), ("not expected:", extra), ("more than once:", twice))
+        f"{what} {', '.join(_shown(name) for name in found[:10])}"
+        for what, found in (("missing:", missing), ("not expected:", extra), ("more than once:", twice))
         if found
     ]
     if faults:
@@ -109,7 +109,7 @@ def split_line(line: str, fault: CsvFault) -> list[str]:
         InputError: quotation marks that do not fit.
     """
     try:
-        return next(csv.reader([line.rstrip("\n")], strict=True), [])
+        return next(csv.reader([line.rstrip("\n")], strict=True, skipinitialspace=True), [])
     except csv.Error as error:
         raise fault.error(f"it cannot be taken apart ({error})", "Check the quotation marks.") from error
 

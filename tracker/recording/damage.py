@@ -35,6 +35,8 @@ class Damage:
         bytes_unread: bytes in damaged chunks and after the cut.
         bad_messages: messages in whole chunks that make no sense.
         copies_damaged: a copy of something was damaged (header, channel, summary); nothing is lost by it.
+        header_lost: no copy of the header is left. The time line then starts at the first whole message, and
+            settings and calibration are empty.
     """
 
     cut: bool = False
@@ -43,11 +45,13 @@ class Damage:
     bytes_unread: int = 0
     bad_messages: int = 0
     copies_damaged: bool = False
+    header_lost: bool = False
 
     @property
     def lost(self) -> bool:
         """True where something that was in the file could not be read."""
-        return self.damaged_count > 0 or self.bytes_unread > 0 or self.bad_messages > 0
+        unread = self.damaged_count > 0 or self.bytes_unread > 0 or self.bad_messages > 0
+        return unread or self.header_lost
 
     @property
     def whole(self) -> bool:
@@ -63,6 +67,7 @@ class DamageLog:
     bytes_unread: int = 0
     bad_messages: int = 0
     copies_damaged: bool = False
+    header_lost: bool = False
     damaged_count: int = 0
     chunks: list[DamagedChunk] = field(default_factory=list)
 
@@ -82,4 +87,5 @@ class DamageLog:
             bytes_unread=self.bytes_unread,
             bad_messages=self.bad_messages,
             copies_damaged=self.copies_damaged,
+            header_lost=self.header_lost,
         )

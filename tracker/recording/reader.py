@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tracker.errors import InputError
 from tracker.model import Notification, WallClockAnchor
-from tracker.recording.damage import Damage
+from tracker.recording.damage import Damage, DamageLog
 from tracker.recording.events import BadEventError, decode_event, is_header
 from tracker.recording.format import EVENTS_TOPIC, MAX_PAYLOAD_BYTES, MAX_STAMP_NS, check_version
 from tracker.recording.header import SESSION, RecordingHeader, header_from_metadata
@@ -31,9 +31,9 @@ def read_recording(path: Path) -> "Recording":
     listing.listing()
     check_version(listing.metadata.get(SESSION, {}).get("format", ""), path)
     header = header_from_metadata(listing.metadata)
-    listing.damage.copies_damaged |= header is None
     if header is None:
-        header = _header_from_messages(path)
+        listing.damage.copies_damaged = True
+        header, listing.damage.header_lost = _header_from_messages(path)
     sensors = _sensors(listing)
     if not sensors or listing.damage.result().lost or listing.damage.copies_damaged:
         # Then only what is inside the chunks can be relied upon.
@@ -56,7 +56,6 @@ class Recording:
         self.path = path
         self.header = header
         self.sensors = sensors
-        self._header_damaged = damage.copies_damaged
         self._damage = damage
 
     @property
@@ -82,8 +81,7 @@ class Recording:
                 yield from decoder.decode(number, source.channels[number], received_ns, payload)
             except BadMessageError:
                 source.damage.bad_messages += 1
-        source.damage.copies_damaged |= self._header_damaged
-        self._damage = source.damage.result()
+        self._damage = with_header_of(source.damage, self._damage).result()
 
 
 def _sensors(listing: FilePass) -> tuple[RecordedSensor, ...]:
@@ -97,12 +95,19 @@ def _sensors_from_messages(
     source = FilePass(path, wall_ns=header.anchor.wall_ns)
     for _ in source.messages():
         pass
-    source.damage.copies_damaged |= listing.damage.copies_damaged
+    with_header_of(source.damage, listing.damage.result())
     return _sensors(source), source
 
 
-def _header_from_messages(path: Path) -> RecordingHeader:
-    """The header from its copy among the events, else the little that the first message tells.
+def with_header_of(log: DamageLog, listed: Damage) -> DamageLog:
+    """`log` with what only the opening of a recording finds out: how its header and its copies are."""
+    log.copies_damaged |= listed.copies_damaged
+    log.header_lost |= listed.header_lost
+    return log
+
+
+def _header_from_messages(path: Path) -> tuple[RecordingHeader, bool]:
+    """The header from its copy among the events, else the little that the first message tells, and true.
 
     Raises:
         InputError: there is no message of ours.
@@ -117,11 +122,11 @@ def _header_from_messages(path: Path) -> RecordingHeader:
             except BadEventError:
                 continue
             if isinstance(event, RecordingHeader):
-                return event
+                return event, False
         if first is None and recorded_sensor(channel) and max(log_ns, publish_ns) < MAX_STAMP_NS:
             first = log_ns, publish_ns
     if first is not None:
-        return RecordingHeader(WallClockAnchor(*first), software_version="")
+        return RecordingHeader(WallClockAnchor(*first), software_version=""), True
     if source.damage.cut or source.damage.result().lost:
         raise InputError(
             f"{path} is cut or damaged before its first whole second",

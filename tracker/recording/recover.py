@@ -12,7 +12,7 @@ from tracker.recording.damage import Damage
 from tracker.recording.files import publishing
 from tracker.recording.header import RecordingHeader, header_to_metadata
 from tracker.recording.passes import FilePass
-from tracker.recording.reader import read_recording
+from tracker.recording.reader import read_recording, with_header_of
 from tracker.recording.writer import LIBRARY
 
 
@@ -80,7 +80,8 @@ def recover(path: Path, out: Path) -> RecoveryReport:
         InputError: there is nothing to recover in `path`.
         StorageError: `out` exists or cannot be written, or does not read back as written.
     """
-    header = read_recording(path).header
+    recording = read_recording(path)
+    header = recording.header
     source = FilePass(path, wall_ns=header.anchor.wall_ns)
     with publishing(out) as temporary:
         written = _copy(source, header, temporary)
@@ -92,7 +93,7 @@ def recover(path: Path, out: Path) -> RecoveryReport:
         out=out,
         kept=written.kept,
         missing=written.missing,
-        damage=source.damage.result(),
+        damage=with_header_of(source.damage, recording.damage).result(),
         start_s=header.time_s(first_ns),
         end_s=header.time_s(max(written.last_ns, first_ns)),
         size_bytes=size,

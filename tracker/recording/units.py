@@ -76,6 +76,7 @@ _STILL_SHARE = 0.1
 # Sensors for the body end at 2,000 deg/s, the fastest at 4,000 (70 rad/s).
 _MOST_RATE_RAD_PER_S = 100.0
 
+_SMOOTH_S = 0.1
 _MOVING_WINDOW_S = 1.0
 _MOVING_M_PER_S2 = 0.7
 _LEAST_MOVING_WINDOWS = 6
@@ -155,12 +156,16 @@ def _other_unit_fits(
     rate_hz: float, accelerometer_m_per_s2: FloatArray, rates: FloatArray, factor: float
 ) -> bool:
     """True where `rates` times `factor` go with the accelerations and `rates` themselves do not."""
-    spread = _spread(_windows(accelerometer_m_per_s2, _samples(_MOVING_WINDOW_S, rate_hz)))
+    # Movements of a body are slower than the vibrations that averages over a tenth of a second take away.
+    smooth = max(1, round(_SMOOTH_S * rate_hz))
+    size = _samples(_MOVING_WINDOW_S, rate_hz / smooth)
+    spread = _spread(_windows(_windows(accelerometer_m_per_s2, smooth).mean(axis=1), size))
     moving = spread > _MOVING_M_PER_S2
     if np.count_nonzero(moving) < _LEAST_MOVING_WINDOWS:
         return False
-    turning = _windows(np.square(rates).sum(axis=1), _samples(_MOVING_WINDOW_S, rate_hz)).mean(axis=1)
-    ratios = spread[moving] / np.sqrt(np.maximum(turning[moving], 1e-12))
+    squares = np.square(_windows(rates, smooth).mean(axis=1)).sum(axis=1)
+    turning = np.sqrt(_windows(squares, size).mean(axis=1))
+    ratios = spread[moving] / np.maximum(turning[moving], 1e-6)
     if np.median(ratios) / factor > _MOST_M_PER_S_PER_RAD:
         return False
     as_said, otherwise = _gravity_lost(rate_hz, accelerometer_m_per_s2, rates, factor)

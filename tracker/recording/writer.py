@@ -1,5 +1,6 @@
 """Writes a recording while it happens."""
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -68,7 +69,10 @@ class RecordingWriter:
         try:
             self._write_header()
         except BaseException:
+            # Nothing is in it, and its name would be taken.
             self._file.abandon()
+            with contextlib.suppress(OSError):
+                path.unlink()
             raise
 
     def _write_header(self) -> None:

@@ -34,7 +34,7 @@ def simulated_banner() -> RenderableType:
     return Text(" SIMULATED – no person and no sensor was measured ", style="black on yellow")
 
 
-def _table(title: str, *columns: str) -> Table:
+def _table(title: str | None, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for number, column in enumerate(columns):
         table.add_column(column, justify="left" if number == 0 else "right", overflow="fold")
@@ -70,14 +70,22 @@ def rest_tests_table(tests: Iterable[RestTest]) -> RenderableType:
 
 def sets_tables(sets: Iterable[ExerciseSet]) -> RenderableType:
     """Each set with its repetitions."""
-    return Group(*(table for done in sets for table in (_set_table(done), Text(""))))
+    parts: list[RenderableType] = []
+    for done in sets:
+        parts.append(Text(_set_title(done), style="bold"))
+        if done.repetitions:
+            parts.append(_set_table(done))
+        parts.append(Text(""))
+    return Group(*parts)
+
+
+def _set_title(done: ExerciseSet) -> str:
+    title = f"{done.exercise}, {side_name(done.side)}: {done.valid_reps} valid, {done.partial_reps} partial"
+    return f"{title} ({'; '.join(done.flags)})" if done.flags else title
 
 
 def _set_table(done: ExerciseSet) -> Table:
-    title = f"{done.exercise}, {side_name(done.side)}: {done.valid_reps} valid, {done.partial_reps} partial"
-    if done.flags:
-        title += f" ({'; '.join(done.flags)})"
-    table = _table(title, "at", "range", "peak", "there", "hold", "back", "notes")
+    table = _table(None, "at", "range", "peak", "there", "hold", "back", "notes")
     for rep in done.repetitions:
         notes = list(rep.flags) if rep.valid else ["partial", *rep.flags]
         table.add_row(
