@@ -8,6 +8,7 @@ from pathlib import Path
 from tracker.errors import StorageError
 
 HOME_VARIABLE = "TRACKER_HOME"
+DATABASE_VARIABLE = "TRACKER_DATABASE"
 _DEFAULT_HOME = "~/.tracker"
 _OWNER_ONLY = 0o700
 
@@ -18,14 +19,16 @@ class Home:
 
     Attributes:
         folder: absolute path; only its owner can read it.
+        database_url: address of a database elsewhere; None keeps it in the folder.
     """
 
     folder: Path
+    database_url: str | None = None
 
     @property
-    def database(self) -> Path:
-        """The database file."""
-        return self.folder / "tracker.db"
+    def database(self) -> Path | str:
+        """The database: a file in the folder, or an address."""
+        return self.database_url or self.folder / "tracker.db"
 
     @property
     def recordings(self) -> Path:
@@ -60,8 +63,12 @@ class Home:
 
 
 def home_from_environment() -> Home:
-    """The folder that TRACKER_HOME names, else `.tracker` in the user's home folder."""
-    return Home(Path(os.environ.get(HOME_VARIABLE) or _DEFAULT_HOME).expanduser().absolute())
+    """The folder that TRACKER_HOME names, else `.tracker` in the user's home folder.
+
+    TRACKER_DATABASE names a database elsewhere, for example postgresql://user@host/name.
+    """
+    folder = Path(os.environ.get(HOME_VARIABLE) or _DEFAULT_HOME).expanduser().absolute()
+    return Home(folder, os.environ.get(DATABASE_VARIABLE) or None)
 
 
 def shipped_text(name: str) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 TIMEOUT_S = 120.0
+_DROPPED = ("PYTHONDONTWRITEBYTECODE", "TRACKER_DATABASE")
+"""The first would make every start compile every module again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Outcome:
 
 def environment(home: Path) -> dict[str, str]:
     """This environment with a home folder for the program."""
-    return {**os.environ, "TRACKER_HOME": str(home), "TZ": "Europe/Berlin"}
+    kept = {name: value for name, value in os.environ.items() if name not in _DROPPED}
+    return {**kept, "TRACKER_HOME": str(home), "TZ": "Europe/Berlin"}
 
 
 def command(*arguments: str | Path) -> list[str]:

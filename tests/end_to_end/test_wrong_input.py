@@ -158,11 +158,11 @@ def test_a_home_that_cannot_be_written(tmp_path: Path) -> None:
 def test_settings_errors_name_the_key(tmp_path: Path) -> None:
     settings = tmp_path / "settings.toml"
     settings.write_text("[rest_test]\nminimum_still_s = 'long'\n")
-    tracker(tmp_path, "week").check_error(8, "settings.toml", "rest_test.minimum_still_s")
+    tracker(tmp_path, "rest").check_error(8, "settings.toml", "rest_test.minimum_still_s")
     settings.write_text("[rest_test]\nminimum_stil_s = 5\n")
-    tracker(tmp_path, "week").check_error(8, "rest_test.minimum_stil_s")
+    tracker(tmp_path, "rest").check_error(8, "rest_test.minimum_stil_s")
     settings.write_text("[rest_test\n")
-    tracker(tmp_path, "week").check_error(8, "settings.toml")
+    tracker(tmp_path, "rest").check_error(8, "settings.toml")
 
 
 @pytest.fixture

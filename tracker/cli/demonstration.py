@@ -55,7 +55,7 @@ def run_demonstration(folder: Path) -> None:
     _compare(live, replay(outcome.path, place.analysis))
     out.print("The same result, to the last digit.")
     out.print("[bold]5.[/bold] The week")
-    print_tables(week_tables(week_beside_last(place)))
+    print_tables(week_tables(week_beside_last(home=home)))
     out.print(f"Look around: TRACKER_HOME={folder} tracker sessions")
 
 

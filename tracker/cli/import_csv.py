@@ -35,7 +35,7 @@ def import_csv(
 
     Example: tracker import --left-thigh left.csv --exercise generic --accelerometer-unit g --out left.mcap
     """
-    from tracker.cli.output import console, print_json, print_tables
+    from tracker.cli.output import console, print_json, print_tables, progress_bar
     from tracker.cli.results import analysis_tables
     from tracker.cli.workplace import workplace
     from tracker.model import Placement
@@ -50,15 +50,10 @@ def import_csv(
         place.catalogue.find(exercise)
     given = {Placement.LEFT_THIGH: left_thigh, Placement.RIGHT_THIGH: right_thigh, Placement.PELVIS: pelvis}
     files = {placement: file for placement, file in given.items() if file is not None}
-    write_recording(
-        files,
-        events,
-        _unit(AccelerometerUnit, accelerometer_unit),
-        _unit(GyroscopeUnit, gyroscope_unit),
-        exercise,
-        out,
-        started_at=started_at.astimezone() if started_at else None,
-    )
+    units = _unit(AccelerometerUnit, accelerometer_unit), _unit(GyroscopeUnit, gyroscope_unit)
+    start = started_at.astimezone() if started_at else None
+    with progress_bar("importing") as progress:
+        write_recording(files, events, *units, exercise, out, started_at=start, progress=progress)
     result = replay(out, place.analysis)
     session_id = None
     if keep:

@@ -43,6 +43,11 @@ class LiveScreen:
         if self._live is not None:
             self._live.stop()
 
+    def say(self, text: str) -> None:
+        """Print a line above the picture."""
+        if not self._quiet:
+            self._console.print(text)
+
     def show(self, status: SessionStatus) -> None:
         """Show the status now, as often as eyes can follow."""
         if self._quiet:

@@ -2,10 +2,13 @@
 
 import json
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import typer
 from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 _FILE_COLUMNS = 160
 """Width of tables that go to a file or another program: wide enough for a line a row."""
@@ -28,6 +31,23 @@ def print_tables(*tables: RenderableType) -> None:
     out = console()
     for table in tables:
         out.print(table)
+
+
+@contextmanager
+def progress_bar(doing: str) -> Iterator[Callable[[float], None]]:
+    """A bar on a terminal once something takes longer than a second; call it with the share done, 0 to 1."""
+    if not sys.stderr.isatty():
+        yield lambda _share: None
+        return
+    began_s = time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(doing, total=1.0, visible=False)
+
+        def advance(share: float) -> None:
+            bar.update(task, completed=share, visible=time.monotonic() - began_s > 1.0)
+
+        yield advance
 
 
 def note(text: str) -> None:

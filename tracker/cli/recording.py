@@ -13,13 +13,14 @@ from tracker.cli.live_screen import LiveScreen
 from tracker.cli.radio import check_virtual_radio, simulated_session
 from tracker.cli.workplace import Workplace
 from tracker.errors import TrackerError, UsageError
+from tracker.local_time import local_time_zone
 from tracker.model import WallClockAnchor
 from tracker.recording.header import RecordingHeader
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.body.sessions import SimulatedSession
 from tracker.sensing.source import SensorSource
 from tracker.session.guide import Conductor, Step, StepConductor
-from tracker.session.keeping import StoreKeeper, local_time_zone, recording_path
+from tracker.session.keeping import StoreKeeper, recording_path
 from tracker.session.live import LiveOutcome, LiveSession
 from tracker.store.sensors import paired_sensors
 
@@ -75,6 +76,7 @@ async def record_on(stage: Stage, place: Workplace, screen: LiveScreen, keeper: 
     session = LiveSession(
         stage.source, path, make_header, place.analysis, stage.make_conductor, keeper, screen.show
     )
+    screen.say("Searching for the sensors and connecting them ...")
     with stopping_on_interrupt(session.stop):
         outcome = await session.run()
     try:

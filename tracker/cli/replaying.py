@@ -1,12 +1,10 @@
 """Replaying a file with a progress bar, or at the speed it was recorded."""
 
-import sys
 import time
 from pathlib import Path
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
 from tracker.cli.live_screen import LiveScreen
+from tracker.cli.output import progress_bar
 from tracker.model import Notification, PhaseKind, PhaseMark, TimedBlock
 from tracker.recording.items import RecordingItem
 from tracker.recording.reader import Recording, read_recording
@@ -22,7 +20,8 @@ _TEXTS = {
     PhaseKind.REST: "Rest test.",
     PhaseKind.SET: "Set",
 }
-_ITEMS_BETWEEN_LOOKS = 500
+_PACKED_SHARE = 0.65
+"""Size of a recording as a share of the notifications in it, for the bar."""
 _LONGEST_WAIT_S = 60.0
 
 
@@ -31,24 +30,14 @@ def with_progress(
 ) -> tuple[Replay, SessionPipeline]:
     """Replay as fast as possible; on a terminal a bar shows how far it is, once a second has passed."""
     recording = read_recording(file)
-    if not sys.stderr.isatty():
-        return replay_opened(recording, parameters, trace=collector)
-    from rich.console import Console
+    size, payload_bytes = file.stat().st_size, 0
+    with progress_bar("replaying") as progress:
 
-    columns = (TextColumn("replaying"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn())
-    size = file.stat().st_size
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("replaying", total=size, at="", visible=False)
-        seen, payload_bytes, began_s = 0, 0, time.monotonic()
-
-        def watch(item: RecordingItem, _events: list[AnalyserEvent], analyser: SessionAnalyser) -> None:
-            nonlocal seen, payload_bytes
-            seen += 1
+        def watch(item: RecordingItem, _events: list[AnalyserEvent], _analyser: SessionAnalyser) -> None:
+            nonlocal payload_bytes
             if isinstance(item, Notification):
                 payload_bytes += len(item.payload)
-            if seen % _ITEMS_BETWEEN_LOOKS == 0 and time.monotonic() - began_s > 1.0:
-                at = f"{analyser.pipeline.newest_s / 60:.1f} min"
-                bar.update(task, completed=min(payload_bytes, size), at=at, visible=True)
+                progress(min(1.0, _PACKED_SHARE * payload_bytes / size))
 
         return replay_opened(recording, parameters, watch=watch, trace=collector)
 

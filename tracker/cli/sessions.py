@@ -15,14 +15,14 @@ def sessions(
     """
     import dataclasses
 
+    from tracker.cli.opening import open_home_database
     from tracker.cli.output import print_json, print_tables
-    from tracker.cli.workplace import workplace
+    from tracker.local_time import local_time_zone
     from tracker.store.persons import get_or_create_person
     from tracker.store.sessions import list_sessions
 
-    place = workplace()
-    with place.database() as database, database.write() as connection:
-        person = get_or_create_person(connection, time_zone=place.time_zone)
+    with open_home_database() as database, database.write() as connection:
+        person = get_or_create_person(connection, time_zone=local_time_zone())
         found = list_sessions(connection, person.person_id, limit=limit)
     if as_json:
         rows = []

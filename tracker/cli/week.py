@@ -17,10 +17,9 @@ def week(
     """
     from tracker.cli.output import print_json, print_tables
     from tracker.cli.weeks import week_beside_last
-    from tracker.cli.workplace import workplace
     from tracker.progress.comparison import comparison_object
 
-    comparison = week_beside_last(workplace(), week_name)
+    comparison = week_beside_last(week_name)
     if as_json:
         print_json(comparison_object(comparison))
         return

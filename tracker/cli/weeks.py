@@ -3,19 +3,21 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from tracker.cli.workplace import Workplace
+from tracker.cli.opening import open_home_database
+from tracker.home import Home
+from tracker.local_time import local_time_zone
 from tracker.progress.comparison import WeekComparison, compare_weeks
 from tracker.progress.iso_week import IsoWeek
 from tracker.progress.week import week_summary
 from tracker.store.persons import get_or_create_person
 
 
-def week_beside_last(place: Workplace, name: str | None = None) -> WeekComparison:
+def week_beside_last(name: str | None = None, home: Home | None = None) -> WeekComparison:
     """A week, the running one where no name is given, beside the one before it."""
-    zone = ZoneInfo(place.time_zone)
+    zone = ZoneInfo(local_time_zone())
     chosen = IsoWeek.parse(name) if name else IsoWeek.containing(datetime.now(UTC), zone)
-    with place.database() as database:
+    with open_home_database(home) as database:
         with database.write() as connection:
-            person = get_or_create_person(connection, time_zone=place.time_zone)
+            person = get_or_create_person(connection, time_zone=zone.key)
         this, last = (week_summary(database, person, one, zone) for one in (chosen, chosen.previous))
     return compare_weeks(this, last)

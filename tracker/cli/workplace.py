@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from tracker.cli.opening import open_home_database
 from tracker.home import Home, home_from_environment
 from tracker.plan.catalogue import Catalogue, load_catalogue
 from tracker.session.analyser import AnalysisParameters
-from tracker.session.keeping import local_time_zone
 from tracker.session.settings import Settings, load_settings
-from tracker.store.database import Database, open_database
+from tracker.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,9 @@ class Workplace:
         """Parameters of an analysis with these settings."""
         return AnalysisParameters(self.settings.motion, self.settings.clock, self.catalogue.counting)
 
-    @property
-    def time_zone(self) -> str:
-        """IANA name of the zone whose midnights part days and weeks."""
-        return local_time_zone()
-
     def database(self) -> Database:
         """The database, opened; to be used as a context manager."""
-        self.home.create()
-        return open_database(self.home.database)
+        return open_home_database(self.home)
 
 
 def workplace(home: Home | None = None) -> Workplace:

@@ -1,5 +1,6 @@
 """Notifications in the order of arrival to samples on one time line, with what was lost on the way."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,12 @@ _FARTHEST_STEP = 1 << 31
 
 _JUMP_S = 1.0
 """Ticks and sample index that disagree by this much mean that the sensor began anew; jitter stays below."""
+
+_LATE_S = 10.0
+"""No link holds a frame back for so long: an index further behind means that the sensor counts anew."""
+
+_RATE_SHARE = 0.2
+"""Chips keep their sample rate within some percent; a frame further off is not what it seems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +57,9 @@ class SensorIngest:
         self._origin_ns = origin_ns
         self._clock_parameters = clock
         self._sensor_id, self._tick_rate_hz = "", 0.0
-        self.begin(identity)
         self._last_s: float | None = None
         self._rate_hz: float | None = None
+        self.begin(identity)
         self._samples = 0
         self._missing = 0
         self._gaps: list[Gap] = []
@@ -75,9 +82,12 @@ class SensorIngest:
             ) from error
         known = (self._sensor_id, self._tick_rate_hz) == (identity.sensor_id, capabilities.tick_rate_hz)
         self._scale = capabilities.scale
+        self._offered_hz = capabilities.sample_rates_hz
         self._sensor_id, self._tick_rate_hz = identity.sensor_id, float(capabilities.tick_rate_hz)
         if not known:
-            self._restart_clock()
+            self._clock = self._new_clock()
+            self._next_index: int | None = None
+            self._next_tick = 0
 
     @property
     def rate_hz(self) -> float | None:
@@ -108,24 +118,28 @@ class SensorIngest:
         return BadFrameNote(self._placement, received_ns, reason)
 
     def _take_block(self, block: ImuBlock, received_ns: int) -> TimedBlock | BadFrameNote | None:
-        if self._rate_hz is None:
-            self._rate_hz = self._tick_rate_hz / block.interval_ticks
-        if self._jumped(block):
-            self._restart_clock()
-        skip = self._skip(block)
+        rate_hz = self._tick_rate_hz / block.interval_ticks
+        if not self._fits(rate_hz):
+            return self._refuse(received_ns, f"its sample rate of {rate_hz:g} Hz is not the sensor's")
+        jumped = self._jumped(block)
+        skip = 0 if jumped else self._skip(block)
         if skip >= len(block):
             self._duplicates += len(block)
             return None
-        self._duplicates += skip
-        time_s = self._clock.sample_times(block.device_ticks, received_ns)
-        if self._last_s is not None and time_s[skip] <= self._last_s:
+        # Nothing of a refused frame is kept: the next good one must still find what came before it.
+        clock = self._new_clock() if jumped else self._clock
+        time_s = clock.sample_times(block.device_ticks[skip:], received_ns)
+        if time_s is None:
             return self._refuse(received_ns, "its times run backwards")
-        self._next_tick = int(block.device_ticks[-1]) + block.interval_ticks
-        self._account(block, time_s, skip)
-        timed = TimedBlock(
-            self._placement, time_s, block.accelerometer_m_per_s2, block.gyroscope_rad_per_s, block.saturated
+        self._clock, self._rate_hz = clock, self._rate_hz or rate_hz
+        self._account(block, time_s, skip, new_start=jumped or self._next_index is None)
+        return TimedBlock(
+            self._placement,
+            time_s,
+            block.accelerometer_m_per_s2[skip:],
+            block.gyroscope_rad_per_s[skip:],
+            block.saturated[skip:],
         )
-        return timed.part(skip, len(timed)) if skip else timed
 
     def quality(self) -> SensorQuality:
         """The account so far."""
@@ -140,10 +154,14 @@ class SensorIngest:
             duplicates=self._duplicates,
         )
 
-    def _restart_clock(self) -> None:
-        self._clock = SensorClock(self._tick_rate_hz, self._origin_ns, self._clock_parameters)
-        self._next_index: int | None = None
-        self._next_tick = 0
+    def _new_clock(self) -> SensorClock:
+        after_s = -math.inf if self._last_s is None else self._last_s
+        return SensorClock(self._tick_rate_hz, self._origin_ns, self._clock_parameters, after_s)
+
+    def _fits(self, rate_hz: float) -> bool:
+        """True for the rate that the sensor began with; before that for those that it offers."""
+        known_hz = self._offered_hz if self._rate_hz is None else (self._rate_hz,)
+        return any(abs(rate_hz - one_hz) <= _RATE_SHARE * one_hz for one_hz in known_hz)
 
     def _jumped(self, block: ImuBlock) -> bool:
         """True where the frame does not follow from the one before: index and ticks tell different times."""
@@ -155,7 +173,10 @@ class SensorIngest:
         ahead = ahead if ahead < _FARTHEST_STEP else ahead - _INDEX_WRAP
         ticks = int(block.device_ticks[0]) - self._next_tick - ahead * block.interval_ticks
         off = (ticks + _FARTHEST_STEP) % _INDEX_WRAP - _FARTHEST_STEP
-        return abs(off) > _JUMP_S * self._tick_rate_hz
+        if abs(off) > _JUMP_S * self._tick_rate_hz:
+            return True
+        late = -ahead * block.interval_ticks > _LATE_S * self._tick_rate_hz
+        return late and not block.flags & FrameFlag.BACKFILL
 
     def _skip(self, block: ImuBlock) -> int:
         """How many of the block's samples came before."""
@@ -164,17 +185,19 @@ class SensorIngest:
         ahead = (block.first_sample_index - self._next_index) % _INDEX_WRAP
         return 0 if ahead < _FARTHEST_STEP else _INDEX_WRAP - ahead
 
-    def _account(self, block: ImuBlock, time_s: FloatArray, skip: int) -> None:
-        first_s = float(time_s[skip])
+    def _account(self, block: ImuBlock, time_s: FloatArray, skip: int, *, new_start: bool) -> None:
         if self._last_s is not None:
-            self._note_gap(block, self._last_s, first_s, skip)
+            self._note_gap(block, self._last_s, float(time_s[0]), None if new_start else skip)
         self._next_index = (block.first_sample_index + len(block)) % _INDEX_WRAP
+        self._next_tick = int(block.device_ticks[-1]) + block.interval_ticks
         self._last_s = float(time_s[-1])
-        self._samples += len(block) - skip
+        self._samples += len(time_s)
+        self._duplicates += skip
         self._saturated += int(block.saturated[skip:].sum())
 
-    def _note_gap(self, block: ImuBlock, last_s: float, first_s: float, skip: int) -> None:
-        if self._next_index is None:
+    def _note_gap(self, block: ImuBlock, last_s: float, first_s: float, skip: int | None) -> None:
+        """Note what is missing before a block; `skip` is None where the sensor began anew."""
+        if skip is None or self._next_index is None:
             missing = max(0, round((first_s - last_s) * (self._rate_hz or 0.0)) - 1)
             cause = "restart"
         else:

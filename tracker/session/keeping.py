@@ -1,14 +1,12 @@
 """Ties recordings and analyses to the store: a session is known from its first second on."""
 
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tracker.home import Home
+from tracker.local_time import local_time_zone
 from tracker.model import Analysis, Placement, SensorIdentity
 from tracker.recording.header import RecordingHeader
 from tracker.session.live import LiveOutcome
@@ -18,20 +16,6 @@ from tracker.store.database import Database
 from tracker.store.persons import get_or_create_person
 from tracker.store.sessions import begin_session, find_session, finish_session
 from tracker.store.values import SessionState, stored_path
-
-_LOCAL_ZONE_LINK = Path("/etc/localtime")
-
-
-def local_time_zone() -> str:
-    """IANA name of this machine's time zone, `UTC` where the system does not tell it."""
-    named = os.environ.get("TZ", "").removeprefix(":")
-    if not named:
-        with suppress(OSError):
-            named = str(_LOCAL_ZONE_LINK.resolve()).partition("zoneinfo/")[2]
-    try:
-        return ZoneInfo(named).key if named else "UTC"
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return "UTC"
 
 
 def recording_path(home: Home, started_at: datetime) -> Path:
