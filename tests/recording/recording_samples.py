@@ -1,6 +1,5 @@
 """Small recordings for the tests of this folder."""
 
-import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -109,8 +108,3 @@ def chunk_spans(data: bytes) -> list[tuple[int, int]]:
             break
         position += size
     return spans
-
-
-def pairs(values: Sequence[int]) -> list[tuple[int, int]]:
-    """Neighbours."""
-    return list(itertools.pairwise(values))

@@ -165,6 +165,14 @@ def test_recovery_onto_a_full_disk_leaves_nothing(small_disk: Path, tmp_path: Pa
     assert list(small_disk.iterdir()) == []
 
 
+def test_a_recording_that_cannot_begin_leaves_no_file(small_disk: Path) -> None:
+    path = small_disk / "a.mcap"
+    (small_disk / "filler").write_bytes(bytes(64 << 10))
+    with pytest.raises(StorageError, match="the disk is full"):
+        RecordingWriter(path, HEADER)
+    assert not path.exists()
+
+
 def test_close_reports_a_first_error_and_no_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.mcap"
     writer = RecordingWriter(path, HEADER)

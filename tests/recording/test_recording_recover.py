@@ -21,6 +21,7 @@ from tracker.recording.container import ContainerWriter
 from tracker.recording.items import RecordedSensor, RecordingItem
 from tracker.recording.reader import read_recording
 from tracker.recording.recover import recover
+from tracker.recording.writer import RecordingWriter
 
 
 def test_a_whole_recording_is_copied_and_nothing_is_lost(tmp_path: Path) -> None:
@@ -162,3 +163,34 @@ def test_an_output_that_does_not_read_back_is_not_published(
     with pytest.raises(StorageError, match="did not read back"):
         recover(source, out)
     assert not out.exists()
+
+
+def test_a_leg_is_not_mistaken_for_the_other_by_damage(tmp_path: Path) -> None:
+    source = tmp_path / "a.mcap"
+    items = write_small(source)
+    data = bytearray(source.read_bytes())
+    spans = chunk_spans(bytes(data))
+    # The channels inside the chunks are lost; between the chunks the left one gets the right one's number.
+    for offset, size in spans[1:3]:
+        data[offset + size - 5] ^= 0xFF
+    place = data.index(b"/imu/left_thigh") - 8
+    assert data[place] == 2
+    data[place] = 3
+    source.write_bytes(bytes(data))
+    kept = notifications_of(items_of(read_recording(source)))
+    right = [n for n in notifications_of(items) if n.placement is Placement.RIGHT_THIGH]
+    assert kept
+    assert is_subsequence(kept, right)
+    assert read_recording(source).damage.lost
+
+
+def test_channels_of_other_programs_are_kept(tmp_path: Path) -> None:
+    source = tmp_path / "a.mcap"
+    with RecordingWriter(source, HEADER) as writer:
+        foreign = writer._file.add_channel("/weather", "text", 0, {"station": "1"})
+        writer._file.add_message(foreign, 0, 5, 5, b"rain")
+    report = recover(source, tmp_path / "b.mcap")
+    assert report.kept == {"/events": 1, "/weather": 1}
+    assert not report.lost
+    assert b"/weather" in (tmp_path / "b.mcap").read_bytes()
+    assert items_of(read_recording(tmp_path / "b.mcap")) == []

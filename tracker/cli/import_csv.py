@@ -53,7 +53,16 @@ def import_csv(
     units = _unit(AccelerometerUnit, accelerometer_unit), _unit(GyroscopeUnit, gyroscope_unit)
     start = started_at.astimezone() if started_at else None
     with progress_bar("importing") as progress:
-        write_recording(files, events, *units, exercise, out, started_at=start, progress=progress)
+        write_recording(
+            files,
+            events,
+            *units,
+            exercise,
+            out,
+            started_at=start,
+            known_exercises=frozenset(place.catalogue),
+            progress=progress,
+        )
     result = replay(out, place.analysis)
     session_id = None
     if keep:

@@ -88,6 +88,11 @@ class ContainerWriter:
         """True after an error of the disk: nothing more can be written."""
         return self._failure is not None
 
+    @property
+    def next_channel(self) -> int:
+        """The number that the next channel will have."""
+        return len(self._channels) + 1
+
     def add_metadata(self, name: str, entries: dict[str, str]) -> None:
         """Put a metadata record between the chunks."""
         record = record_bytes(Metadata(name=name, metadata=entries))
@@ -104,7 +109,7 @@ class ContainerWriter:
     def add_channel(self, topic: str, encoding: str, schema_id: int, metadata: dict[str, str]) -> int:
         """Open a channel; returns its number."""
         channel = Channel(
-            id=len(self._channels) + 1,
+            id=self.next_channel,
             topic=topic,
             message_encoding=encoding,
             schema_id=schema_id,

@@ -1,7 +1,7 @@
 """Events of a foreign recording: `start_s,end_s,kind,side,exercise`."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -48,11 +48,14 @@ class Interval:
         return both if self.side is None or self.side is Side.BOTH else frozenset((self.side,))
 
 
-def read_events(path: Path, default_exercise: str | None) -> list[Interval]:
+def read_events(
+    path: Path, default_exercise: str | None, known_exercises: Collection[str] | None = None
+) -> list[Interval]:
     """Read an events file.
 
     Args:
         default_exercise: for sets without one.
+        known_exercises: names that a set may have; None takes any.
 
     Raises:
         InputError: with file, line and column of the first fault.
@@ -62,7 +65,9 @@ def read_events(path: Path, default_exercise: str | None) -> list[Interval]:
         order = read_header(text, path, EVENT_COLUMNS)
         for number, line in enumerate(text, 2):
             if line.strip():
-                intervals.append(_interval(line, order, path, number, default_exercise))
+                interval = _interval(line, order, path, number, default_exercise)
+                _refuse_unknown(interval, known_exercises, CsvFault(path, number, "exercise"))
+                intervals.append(interval)
     if not intervals:
         raise CsvFault(path).error("there are only column names and no events", "Leave the events file out.")
     return intervals
@@ -101,6 +106,13 @@ def _interval(
     if len(name) > MAX_EXERCISE_CHARS or not name.isprintable():
         raise fault("exercise").error("this is not the name of an exercise", "Enter a short plain name.")
     return Interval(interval.start_s, interval.end_s, interval.kind, interval.side, name, number)
+
+
+def _refuse_unknown(interval: Interval, known: Collection[str] | None, fault: CsvFault) -> None:
+    if known is not None and interval.exercise is not None and interval.exercise not in known:
+        raise fault.error(
+            f"the exercise {interval.exercise!r} is unknown", f"It can be {', '.join(sorted(known))}."
+        )
 
 
 def _name(kind: type[_Name], value: str, fault: CsvFault) -> _Name:

@@ -5,8 +5,8 @@ Units are said by the person and held against the numbers (`units.py`). The whol
 while they are imported: 20 MB an hour and sensor at 100 Hz.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,6 +64,7 @@ def import_csv(
     out: Path,
     *,
     started_at: datetime | None = None,
+    known_exercises: Collection[str] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> ImportSummary:
     """Make a recording of CSV files, one a placement, with the columns `time_s,ax,ay,az,gx,gy,gz`.
@@ -75,6 +76,7 @@ def import_csv(
         out: the recording; it must not exist.
         started_at: when the recording started, with its time zone. Without it, the time of the
             oldest file's last change, which is the best that files tell.
+        known_exercises: names that sets in `events` may have; None takes any.
         progress: is called with the share that is done, 0 to 1.
 
     Raises:
@@ -84,13 +86,18 @@ def import_csv(
     """
     _check_usage(files, events, exercise, started_at)
     report = progress or _ignore
+    intervals = [] if events is None else read_events(events, exercise, known_exercises)
     tables: dict[Placement, CsvSamples] = {}
     for index, (placement, path) in enumerate(sorted(files.items())):
         begin, end = (_READING_SHARE * step / len(files) for step in (index, index + 1))
         tables[placement] = read_samples(path, _part(report, begin, end))
     span_s = _common_span(tables)
     tracks = [_track(p, table, span_s[0], accelerometer_unit, gyroscope_unit) for p, table in tables.items()]
-    phases = _phases(events, exercise, tuple(tables), span_s)
+    if events is not None:
+        intervals = check_events(intervals, tuple(tables), span_s, events)
+    elif exercise is not None:
+        intervals = [_whole(exercise, tables, span_s)]
+    phases = _moved(intervals, span_s[0])
     header = _header(tables, accelerometer_unit, gyroscope_unit, started_at)
     with publishing(out) as temporary:
         write_tracks(temporary, header, tracks, phases, _part(report, _READING_SHARE, 1.0))
@@ -198,23 +205,15 @@ def _refuse(path: Path, misfit: Misfit | None, sensor: str, otherwise: str) -> N
     )
 
 
-def _phases(
-    events: Path | None, exercise: str | None, placements: Sequence[Placement], span_s: tuple[float, float]
-) -> list[Interval]:
+def _whole(exercise: str, placements: Iterable[Placement], span_s: tuple[float, float]) -> Interval:
+    """The whole recording as one set of the legs that wear a sensor."""
+    sides = [THIGH_SIDES[placement] for placement in placements if placement in THIGH_SIDES]
+    return Interval(*span_s, PhaseKind.SET, sides[0] if len(sides) == 1 else Side.BOTH, exercise)
+
+
+def _moved(intervals: Sequence[Interval], start_s: float) -> list[Interval]:
     """The phases on the recording's time line, in the order of their beginning."""
-    first, last = span_s
-    if events is not None:
-        found = check_events(read_events(events, exercise), placements, span_s, events)
-    elif exercise is not None:
-        sides = [THIGH_SIDES[placement] for placement in placements if placement in THIGH_SIDES]
-        side = sides[0] if len(sides) == 1 else Side.BOTH
-        found = [Interval(first, last, PhaseKind.SET, side, exercise)]
-    else:
-        found = []
-    moved = [
-        Interval(one.start_s - first, one.end_s - first, one.kind, one.side, one.exercise, one.line)
-        for one in found
-    ]
+    moved = [replace(one, start_s=one.start_s - start_s, end_s=one.end_s - start_s) for one in intervals]
     return sorted(moved, key=lambda one: (one.start_s, one.end_s))
 
 

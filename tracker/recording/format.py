@@ -20,7 +20,8 @@ Channels:
 
 - `/imu/left_thigh`, `/imu/right_thigh`, `/imu/pelvis`: what one sensor sent. A sensor that is
   exchanged, or comes back with other capabilities, gets a new channel of the same topic. Channel metadata:
-  `placement`, `sensor_id`, `address`, `name`, `protocol`, `capabilities` (hexadecimal), `crc32`.
+  `channel` (its number), `placement`, `sensor_id`, `address`, `name`, `protocol`, `capabilities`
+  (hexadecimal), `crc32`.
   - Message encoding `x-notification`: the bytes of one notification exactly as received; the
     device's ticks are in them. `protocol` names their layout.
   - Message encoding `x-samples-f64`, protocol `samples-f64`: samples that never were notifications
@@ -100,6 +101,11 @@ def sensor_topic(placement: Placement) -> str:
     return SENSOR_TOPIC_PREFIX + placement.value
 
 
+def sensor_encoding(protocol: str) -> str:
+    """Message encoding of a sensor's channel."""
+    return SAMPLES_ENCODING if protocol == SAMPLES_PROTOCOL else NOTIFICATION_ENCODING
+
+
 def schema_text(protocol: str) -> str:
     """What the schema entry of a sensor channel says: where the bytes are documented."""
     if protocol == SAMPLES_PROTOCOL:
@@ -134,10 +140,16 @@ def _checksum(entries: Mapping[str, str]) -> str:
     return f"{zlib.crc32(json_text(dict(entries)).encode()):08x}"
 
 
-def sensor_metadata(placement: Placement, identity: SensorIdentity) -> dict[str, str]:
-    """Channel metadata of a sensor."""
+def events_metadata(number: int) -> dict[str, str]:
+    """Metadata of the channel of events."""
+    return seal({"channel": str(number)})
+
+
+def sensor_metadata(placement: Placement, identity: SensorIdentity, number: int) -> dict[str, str]:
+    """Metadata of a sensor's channel with this number."""
     return seal(
         {
+            "channel": str(number),
             "placement": placement.value,
             "sensor_id": identity.sensor_id,
             "address": identity.address,

@@ -13,11 +13,15 @@ from tracker.recording.container import MAGIC
 from tracker.recording.damage import DamagedChunk, DamageLog
 from tracker.recording.files import open_input
 from tracker.recording.format import (
+    EVENTS_ENCODING,
     EVENTS_TOPIC,
     MAX_CHANNEL_BYTES,
     MAX_CHANNELS,
     NANOSECONDS,
+    sensor_encoding,
     sensor_from_metadata,
+    sensor_topic,
+    unseal,
 )
 from tracker.recording.header import METADATA_NAMES
 from tracker.recording.walk import ChunkFrame, End, Unreadable, walk
@@ -43,6 +47,22 @@ def open_recording(path: Path) -> tuple[BinaryIO, int]:
         advice="Give a file that this program recorded or imported; CSV files are imported first.",
         path=str(path),
     )
+
+
+def restored_channel(channel: Channel) -> Channel | None:
+    """A channel as its sealed metadata say it was; None where they are damaged or of another program."""
+    if channel.topic == EVENTS_TOPIC and not channel.metadata:
+        return channel  # as the first recordings had it
+    entries = unseal(channel.metadata)
+    if entries is None or entries.get("channel", str(channel.id)) != str(channel.id):
+        return None
+    sensor = sensor_from_metadata(channel.metadata)
+    topic, encoding = EVENTS_TOPIC, EVENTS_ENCODING
+    if sensor is not None:
+        topic, encoding = sensor_topic(sensor[0]), sensor_encoding(sensor[1].protocol)
+    elif "placement" in entries:
+        return None
+    return Channel(channel.id, topic, encoding, channel.metadata, channel.schema_id)
 
 
 @dataclass(slots=True)
@@ -123,10 +143,12 @@ class FilePass:
             self.damage.copies_damaged |= not frame.summary_whole
 
     def _loose_channel(self, channel: Channel) -> None:
-        if channel.topic != EVENTS_TOPIC and sensor_from_metadata(channel.metadata) is None:
-            self.damage.copies_damaged = True
-        elif channel.id not in self._guarded and len(self.channels) < MAX_CHANNELS:
-            self.channels[channel.id] = channel
+        ours = channel.topic == EVENTS_TOPIC or "crc32" in channel.metadata
+        restored = restored_channel(channel)
+        # Metadata are sealed and the rest of a channel between the chunks is not: it is made of them.
+        self.damage.copies_damaged |= ours and restored != channel
+        if restored is not None and channel.id not in self._guarded and len(self.channels) < MAX_CHANNELS:
+            self.channels[channel.id] = restored
 
     def _guarded_channel(self, channel: Channel) -> None:
         if channel.id not in self._guarded and len(self._guarded) < MAX_CHANNELS:

@@ -129,7 +129,7 @@ def _header_from_messages(path: Path) -> tuple[RecordingHeader, bool]:
         return RecordingHeader(WallClockAnchor(*first), software_version=""), True
     if source.damage.cut or source.damage.result().lost:
         raise InputError(
-            f"{path} is cut or damaged before its first whole second",
+            f"{path} has no whole second of a recording in it: it is cut or damaged, or of another program",
             advice="There is nothing in it that could be read; take another copy of the file.",
             path=str(path),
         )

@@ -10,6 +10,7 @@ from tracker.recording.chunks import RawMessage
 from tracker.recording.container import MESSAGE_HEAD, ContainerWriter
 from tracker.recording.damage import Damage
 from tracker.recording.files import publishing
+from tracker.recording.format import EVENTS_TOPIC, events_metadata, sensor_from_metadata, sensor_metadata
 from tracker.recording.header import RecordingHeader, header_to_metadata
 from tracker.recording.passes import FilePass
 from tracker.recording.reader import read_recording, with_header_of
@@ -128,8 +129,13 @@ def _add_channel(writer: ContainerWriter, source: FilePass, number: int, schemas
         schemas[channel.schema_id] = (
             0 if schema is None else writer.add_schema(schema.name, schema.encoding, schema.data)
         )
-    schema_id = schemas[channel.schema_id]
-    return writer.add_channel(channel.topic, channel.message_encoding, schema_id, channel.metadata)
+    schema_id, metadata = schemas[channel.schema_id], channel.metadata
+    sensor = sensor_from_metadata(metadata)
+    if sensor is not None:
+        metadata = sensor_metadata(*sensor, writer.next_channel)
+    elif channel.topic == EVENTS_TOPIC:
+        metadata = events_metadata(writer.next_channel)
+    return writer.add_channel(channel.topic, channel.message_encoding, schema_id, metadata)
 
 
 def _verify(path: Path, written: _Tally, out: Path) -> None:

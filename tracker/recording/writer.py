@@ -23,11 +23,11 @@ from tracker.recording.format import (
     MAX_SAMPLES_BYTES,
     MAX_STAMP_NS,
     NANOSECONDS,
-    NOTIFICATION_ENCODING,
-    SAMPLES_ENCODING,
     SAMPLES_PROTOCOL,
+    events_metadata,
     json_text,
     schema_text,
+    sensor_encoding,
     sensor_metadata,
     sensor_topic,
 )
@@ -79,7 +79,8 @@ class RecordingWriter:
         for name, entries in header_to_metadata(self.header).items():
             self._file.add_metadata(name, entries)
         schema = self._file.add_schema(EVENTS_SCHEMA_NAME, "jsonschema", json_text(EVENTS_SCHEMA).encode())
-        self._events = self._file.add_channel(EVENTS_TOPIC, EVENTS_ENCODING, schema, {})
+        metadata = events_metadata(self._file.next_channel)
+        self._events = self._file.add_channel(EVENTS_TOPIC, EVENTS_ENCODING, schema, metadata)
         self._put(self._events, self.header.anchor.monotonic_ns, encode_header(self.header))
         self._file.commit()
 
@@ -98,12 +99,12 @@ class RecordingWriter:
         if channel is None:
             if len(self._channels) + 1 >= MAX_CHANNELS:
                 raise ValueError("too many different sensors for one recording")
-            metadata = sensor_metadata(placement, identity)
+            metadata = sensor_metadata(placement, identity, self._file.next_channel)
             if len(json_text(metadata).encode()) > MAX_CHANNEL_BYTES // 2:
                 raise ValueError("the description of a sensor is too long")
             channel = self._file.add_channel(
                 sensor_topic(placement),
-                SAMPLES_ENCODING if is_samples else NOTIFICATION_ENCODING,
+                sensor_encoding(identity.protocol),
                 self._schema(identity.protocol),
                 metadata,
             )
