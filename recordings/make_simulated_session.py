@@ -1,4 +1,4 @@
-"""Writes the simulated recording that ships with the project: `python recordings/make_simulated_session.py`."""
+"""Writes the simulated recording that ships: `python recordings/make_simulated_session.py`."""
 
 from datetime import UTC, datetime
 from pathlib import Path

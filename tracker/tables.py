@@ -2,15 +2,17 @@
 
 People write degrees, code reads radians: a parameter `void_elevation_rad` is the key
 `void_elevation_deg` of its table. A wrong key or value gives an error that names it with its path.
+No number may be negative; a field's metadata may say more: `above` and `below`, in the field's own unit.
 """
 
 import dataclasses
 import math
 import tomllib
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic.fields import FieldInfo
 
 from tracker.errors import SettingsError
 
@@ -54,7 +56,7 @@ def parameters_from(
     """
     values = validated(table_model(kind), table, path, source)
     given = values.model_dump(exclude_unset=True)
-    angles = {name: key_of(name) for name in _field_names(kind)}
+    angles = {field.name: key_of(field.name) for field in _fields(kind)}
     changed = {
         name: math.radians(given[key]) if key != name else given[key]
         for name, key in angles.items()
@@ -85,12 +87,21 @@ def validated(model: type[Model], table: Mapping[str, object], path: str, source
 def table_model(kind: type[object]) -> type[BaseModel]:
     """The model of the table that a person writes for a dataclass of plain parameters."""
     hints = get_type_hints(kind)
-    fields: dict[str, Any] = {key_of(name): (hints[name], None) for name in _field_names(kind)}
-    config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    fields: dict[str, Any] = {
+        key_of(field.name): (Annotated[hints[field.name], _limits(field)], None) for field in _fields(kind)
+    }
+    # Strict: a text or a true that stands where a number belongs is a mistake, whatever it could be read as.
+    config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
     return create_model(kind.__name__, __config__=config, **fields)
 
 
-def _field_names(kind: type[object]) -> list[str]:
+def _limits(field: dataclasses.Field[object]) -> FieldInfo:
+    above, below = field.metadata.get("above"), field.metadata.get("below")
+    limits: FieldInfo = Field(gt=above, ge=0.0 if above is None else None, lt=below)
+    return limits
+
+
+def _fields(kind: type[object]) -> tuple[dataclasses.Field[object], ...]:
     if not dataclasses.is_dataclass(kind):
         raise TypeError(f"{kind.__name__} is no dataclass")
-    return [field.name for field in dataclasses.fields(kind)]
+    return dataclasses.fields(kind)

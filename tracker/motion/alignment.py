@@ -89,6 +89,8 @@ def with_standing(
     stretch, refused = _held_pose(samples, parameters, stillness)
     if stretch is None:
         return PoseOutcome(before, refused)
+    if before.reference is not None and _same_posture(stretch.up, before.reference, parameters):
+        return PoseOutcome(before, "the thigh lay as in the reference pose")
     return PoseOutcome(replace(before, standing=stretch.up))
 
 
@@ -100,10 +102,15 @@ def with_reference(
     if stretch is None:
         return PoseOutcome(before, refused)
     long_axis = _HOUSING_Y if before.standing is None else before.standing
-    along = float(np.clip((stretch.up * long_axis).sum(), -1.0, 1.0))
-    if np.arccos(abs(along)) < parameters.minimum_angle_between_poses_rad:
+    if _same_posture(stretch.up, long_axis, parameters):
         return PoseOutcome(before, "the thigh was near vertical in the reference pose")
     return PoseOutcome(replace(before, reference=stretch.up))
+
+
+def _same_posture(up: FloatArray, other: FloatArray, parameters: AlignmentParameters) -> bool:
+    """True where two directions of up, or their reverses, are too near each other to give two axes."""
+    along = float(np.clip((up * other).sum(), -1.0, 1.0))
+    return bool(np.arccos(abs(along)) < parameters.minimum_angle_between_poses_rad)
 
 
 def _held_pose(

@@ -4,6 +4,7 @@ The filter is VQF (Laidig and Seel, Information Fusion 91, 2023; doi 10.1016/j.i
 accelerometer and gyroscope. It gives the same numbers for any cutting into blocks.
 """
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -52,7 +53,11 @@ class OrientationFilter:
         return (ups[0], rates[0]) if len(ups) == 1 else (np.concatenate(ups), np.concatenate(rates))
 
     def _new_filter(self) -> VQF:
-        return VQF(self._interval_s, tauAcc=self._parameters.tau_accelerometer_s)
+        return VQF(
+            self._interval_s,
+            tauAcc=self._parameters.tau_accelerometer_s,
+            restThGyr=math.degrees(self._parameters.rest_rate_rad_per_s),
+        )
 
     def _unbroken_parts(self, block: TimedBlock) -> Iterator[TimedBlock]:
         steps = np.diff(block.time_s)

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 _DEG = math.pi / 180.0
 STANDARD_GRAVITY_M_PER_S2 = 9.80665
 
+_ABOVE_ZERO = {"above": 0.0}
+"""Of fields that have no meaning at zero; no other may be negative."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrientationParameters:
@@ -17,11 +20,15 @@ class OrientationParameters:
 
     Attributes:
         tau_accelerometer_s: time constant of the inclination correction; 3 s is the filter's tested default.
+        rest_rate_rad_per_s: where the rate scatters by less, the filter takes it for the gyroscope's offset.
+            With its own 2 deg/s the slow roll of breathing (1 deg at 0.25 Hz: 1.6 deg/s) passes for one, and
+            angles then err by the false offset times the time constant above; noise stays below 0.2.
         bridge_s: missing samples up to here are bridged by interpolating the rate. Longer gaps start the
             filter anew from gravity: half a second of unseen movement can be any movement.
     """
 
-    tau_accelerometer_s: float = 3.0
+    tau_accelerometer_s: float = field(default=3.0, metadata=_ABOVE_ZERO)
+    rest_rate_rad_per_s: float = 0.5 * _DEG
     bridge_s: float = 0.5
 
 
@@ -40,7 +47,7 @@ class StillnessParameters:
             of an uncalibrated sensor, with margin.
     """
 
-    epoch_s: float = 0.5
+    epoch_s: float = field(default=0.5, metadata=_ABOVE_ZERO)
     rate_spread_rad_per_s: float = 2.0 * _DEG
     mean_rate_rad_per_s: float = 5.0 * _DEG
     turn_rate_rad_per_s: float = 2.0 * _DEG
@@ -135,8 +142,8 @@ class CountingRule:
         phase_rate_share: the same as a share of the peak rate; the larger of the two is used.
     """
 
-    reference_rom_rad: float = 25.0 * _DEG
-    prominence: float = 0.5
+    reference_rom_rad: float = field(default=25.0 * _DEG, metadata=_ABOVE_ZERO)
+    prominence: float = field(default=0.5, metadata=_ABOVE_ZERO)
     valid: float = 0.6
     partial: float = 0.25
     minimum_partial_rad: float = 5.0 * _DEG
@@ -164,7 +171,7 @@ class SelfFoundAxis:
     minimum_s: float = 4.0
     maximum_s: float = 30.0
     step_s: float = 0.5
-    minimum_range_rad: float = 15.0 * _DEG
+    minimum_range_rad: float = field(default=15.0 * _DEG, metadata=_ABOVE_ZERO)
 
 
 @dataclass(frozen=True, slots=True)

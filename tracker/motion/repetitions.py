@@ -5,7 +5,7 @@ smaller movements; one becomes a partial repetition when the next rise, or the s
 began from the bottom of the movement and was no part of a repetition.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,11 +29,13 @@ class _Closed:
     Attributes:
         begin: lowest sample before its rise; its movement begins after it.
         reasons: why it is partial; decided when it closes, so that what was announced stays true.
+        in_gap: true where a long gap hides its beginning or its end.
     """
 
     excursion: Excursion
     begin: int
     reasons: tuple[str, ...]
+    in_gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class RepetitionCounter:
         self._found: list[Repetition] = []
         self._valid = 0
         self._announced: list[RepetitionClosed] = []
-        self._restart()
+        self._restart(after_gap=False)
 
     @property
     def repetitions(self) -> tuple[Repetition, ...]:
@@ -81,9 +83,13 @@ class RepetitionCounter:
     ) -> list[RepetitionClosed]:
         """Take the next samples, each (N,), and tell what they close."""
         position = 0
-        for stop in [*self._long_gaps(time_s), len(time_s)]:
+        last_s = self._history.last_time_s
+        if last_s is not None and len(time_s) and time_s[0] - last_s > self._rule.gap_keep_s:
+            self._end_run(before_gap=True)
+        gaps = np.flatnonzero(np.diff(time_s) > self._rule.gap_keep_s)
+        for stop in [*(gaps + 1).tolist(), len(time_s)]:
             if position:
-                self.pause()
+                self._end_run(before_gap=True)
             self._feed_unbroken(time_s[position:stop], signal_rad[position:stop], saturated[position:stop])
             position = stop
         return self.take_announced()
@@ -95,25 +101,22 @@ class RepetitionCounter:
 
     def pause(self) -> None:
         """End the present run: counting starts anew after it, what was counted stays."""
+        self._end_run(before_gap=False)
+
+    def _end_run(self, *, before_gap: bool) -> None:
         if not self._coarse.rising:
             self._settle_partials(self._history.stop, self._coarse.low.value)
-        self._finish_pending(self._history.stop - 1)
-        self._restart()
+        self._finish_pending(self._history.stop - 1, before_gap=before_gap)
+        self._restart(after_gap=before_gap)
 
-    def _restart(self) -> None:
+    def _restart(self, *, after_gap: bool) -> None:
+        self._after_gap = after_gap
         self._coarse = TurningPointMachine(self._rule.prominence * self._rule.reference_rom_rad)
         self._fine = TurningPointMachine(self._fine_rad)
         self._candidates: list[Excursion] = []
         self._pending: _Closed | None = None
         self._not_before = 0
         self._history = SignalHistory()
-
-    def _long_gaps(self, time_s: FloatArray) -> list[int]:
-        """Where in the next samples a gap is too long to keep the state, as positions."""
-        last_s = self._history.last_time_s
-        if last_s is not None and len(time_s) and time_s[0] - last_s > self._rule.gap_keep_s:
-            self.pause()
-        return [int(i) + 1 for i in np.flatnonzero(np.diff(time_s) > self._rule.gap_keep_s)]
 
     def _feed_unbroken(self, time_s: FloatArray, signal: FloatArray, saturated: BoolArray) -> None:
         self._history.append(time_s, signal, saturated)
@@ -134,7 +137,7 @@ class RepetitionCounter:
         self._candidates = [small for small in self._candidates if small.at > excursion.at]
         begin = self._begin(excursion)
         reasons = self._partial_reasons(excursion, begin)
-        self._pending = _Closed(excursion, begin, reasons)
+        self._pending = _Closed(excursion, begin, reasons, in_gap=self._after_gap and begin == 0)
         self._valid += not reasons
         self._announce(excursion, valid=not reasons)
 
@@ -171,31 +174,33 @@ class RepetitionCounter:
             if small.low.value - lowest < self._fine_rad:
                 following = settled[number + 1].high.index if number + 1 < len(settled) else until
                 bottom = self._lowest_index(small.at, min(following, self._history.stop - 1))
-                self._keep(small, small.low.index, bottom, ("too small",))
+                in_gap = self._after_gap and small.low.index == 0
+                self._keep(_Closed(small, small.low.index, ("too small",), in_gap), bottom)
                 self._announce(small, valid=False)
                 last = small.at
         self._candidates = [small for small in self._candidates if small.at > until]
         return last
 
-    def _finish_pending(self, last: int) -> None:
+    def _finish_pending(self, last: int, *, before_gap: bool = False) -> None:
         """Finish the repetition that was counted while its way back was still under way."""
         if self._pending is None:
             return
         closed, self._pending = self._pending, None
         bottom = self._lowest_index(closed.excursion.high.index, max(last, closed.excursion.at))
-        self._keep(closed.excursion, closed.begin, bottom, closed.reasons)
+        self._keep(replace(closed, in_gap=closed.in_gap or before_gap), bottom)
 
     def _lowest_index(self, start: int, last: int) -> int:
         _, signal, _ = self._history.window(start, max(start, last))
         return start + int(np.argmin(signal))
 
-    def _keep(self, excursion: Excursion, begin: int, last: int, reasons: tuple[str, ...]) -> None:
-        time_s, signal, saturated = self._history.window(begin, last)
-        shape = shape_of(time_s, signal, excursion.high.index - begin, self._rule)
-        flags = list(reasons)
+    def _keep(self, closed: _Closed, last: int) -> None:
+        excursion = closed.excursion
+        time_s, signal, saturated = self._history.window(closed.begin, last)
+        shape = shape_of(time_s, signal, excursion.high.index - closed.begin, self._rule)
+        flags = list(closed.reasons)
         if shape.end_s - shape.start_s > self._rule.maximum_duration_s:
             flags.append("slow")
-        if (np.diff(time_s) > _MISSING_IN_INTERVALS * self._interval_s).any():
+        if closed.in_gap or (np.diff(time_s) > _MISSING_IN_INTERVALS * self._interval_s).any():
             flags.append("gap")
         if saturated.any():
             flags.append("saturated")
@@ -210,7 +215,7 @@ class RepetitionCounter:
                 concentric_s=shape.concentric_s,
                 hold_s=shape.hold_s,
                 eccentric_s=shape.eccentric_s,
-                valid=not reasons,
+                valid=not closed.reasons,
                 flags=tuple(flags),
             )
         )

@@ -15,7 +15,7 @@ from tracker.motion.hip_rotation import (
     twist_rad,
 )
 from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2, RestTestParameters, StillnessParameters
-from tracker.motion.stillness import StillStretch, longest_still_stretch
+from tracker.motion.stillness import StillStretch, has_outage, longest_still_stretch
 
 _NORMAL_95 = 1.959964
 """Half width of the 95 % interval of a normal distribution, in standard deviations."""
@@ -65,7 +65,9 @@ def measure_rest(
     if not len(phase.thigh.samples):
         return refuse("no samples of the thigh")
     if stretch is None or seen is None or rho is None or _too_short(stretch, parameters, stillness):
-        return refuse(f"moving: not still for {parameters.minimum_still_s:g} s")
+        missing = has_outage(phase.thigh.samples, stillness)
+        reason = "samples are missing" if missing else "moving"
+        return refuse(f"{reason}: not still for {parameters.minimum_still_s:g} s")
     if stretch.saturated:
         return refuse("the sensor was at the end of its range")
     if stretch.up_sd_rad > parameters.maximum_wander_rad:

@@ -8,14 +8,17 @@ from tracker.motion.turning_points import Excursion, TurningPointMachine
 
 _LOW_PERCENTILE, _HIGH_PERCENTILE = 5.0, 95.0
 _TURNED_SHARE = 0.5
+_HELD_SHARE = 2.0
+"""Samples are held for this share of the time after which the axis is taken from what there is: what went on
+before was no such movement, and a long quiet beginning must cost neither memory nor time."""
 
 
 class MovementSignal:
     """Angle about the principal axis of the first movements, positive the way the first one goes.
 
     Samples are held back until the first movement there and back is complete; then axis, direction and
-    range are frozen, and the signal runs from the set's first sample on. It is the integral of the rate
-    and may drift, which turning points do not mind.
+    range are frozen, and the signal runs from the first sample held. It is the integral of the rate and may
+    drift, which turning points do not mind. Of a beginning without movement only the end is held.
     """
 
     def __init__(self, parameters: SelfFoundAxis, interval_s: float) -> None:
@@ -51,9 +54,18 @@ class MovementSignal:
 
     def _look_step_by_step(self) -> None:
         times, rates, _ = self._merge_held()
+        first = 0
         while self._axis is None and self._looked_at + self._step <= len(times):
             self._looked_at += self._step
-            self._look(times[: self._looked_at], rates[: self._looked_at], last=False)
+            look = slice(first, self._looked_at)
+            self._look(times[look], rates[look], last=False)
+            if self._axis is None:
+                oldest_s = times[self._looked_at - 1] - _HELD_SHARE * self._parameters.maximum_s
+                first = max(first, int(np.searchsorted(times, oldest_s)))
+        if first:
+            self._held = [(part[0][first:], part[1][first:], part[2][first:]) for part in self._held]
+            self._held_count -= first
+            self._looked_at -= first
 
     def _merge_held(self) -> tuple[FloatArray, FloatArray, BoolArray]:
         times, rates, marks = (np.concatenate(parts) for parts in zip(*self._held, strict=True))

@@ -34,18 +34,24 @@ class StillStretch:
 
 
 def longest_still_stretch(samples: TimedBlock, parameters: StillnessParameters) -> StillStretch | None:
-    """The longest stretch of still epochs in a phase, the latest of equals; None where there is none."""
+    """The longest stretch of still epochs in a phase, the latest of equals; None where there is none.
+
+    Some lost samples do not part a stretch. An outage as long as an epoch does: what went on in it is not
+    known.
+    """
     epochs = _epochs(samples, parameters)
     best: tuple[int, int] | None = None
     run_start = 0
     previous_mean: FloatArray | None = None
     for index, (start, stop) in enumerate(epochs):
-        mean = samples.accelerometer_m_per_s2[start:stop].mean(axis=0)
-        still = _is_still(samples, start, stop, parameters)
-        if not still:
+        if has_outage(samples.part(start, stop), parameters) or not _is_still(
+            samples, start, stop, parameters
+        ):
             previous_mean, run_start = None, index + 1
             continue
-        if previous_mean is not None and _angle_rad(previous_mean, mean) > _turn_limit_rad(parameters):
+        mean = samples.accelerometer_m_per_s2[start:stop].mean(axis=0)
+        turned = previous_mean is not None and _angle_rad(previous_mean, mean) > _turn_limit_rad(parameters)
+        if turned or has_outage(samples.part(max(0, start - 1), start + 1), parameters):
             run_start = index
         previous_mean = mean
         if best is None or index + 1 - run_start >= best[1] - best[0]:
@@ -55,16 +61,19 @@ def longest_still_stretch(samples: TimedBlock, parameters: StillnessParameters) 
     return _stretch(samples, epochs[best[0]][0], epochs[best[1] - 1][1], parameters)
 
 
+def has_outage(samples: TimedBlock, parameters: StillnessParameters) -> bool:
+    """True where samples are missing for longer than an epoch."""
+    return bool((np.diff(samples.time_s) > parameters.epoch_s).any())
+
+
 def _epochs(samples: TimedBlock, parameters: StillnessParameters) -> list[tuple[int, int]]:
-    """Index ranges of consecutive epochs without a gap inside; what is left over at an end is not used."""
+    """Index ranges of consecutive epochs, of as many samples each; what is left over is not used."""
     time_s = samples.time_s
     if len(time_s) < 2:
         return []
     interval_s = float(np.median(np.diff(time_s)))
     count = max(2, round(parameters.epoch_s / interval_s))
-    starts = range(0, len(time_s) - count + 1, count)
-    longest_s = (count + 1) * interval_s
-    return [(at, at + count) for at in starts if time_s[at + count - 1] - time_s[at] <= longest_s]
+    return [(at, at + count) for at in range(0, len(time_s) - count + 1, count)]
 
 
 def _is_still(samples: TimedBlock, start: int, stop: int, parameters: StillnessParameters) -> bool:

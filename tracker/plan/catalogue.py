@@ -111,6 +111,13 @@ def _entry(name: str, table: object, source: str) -> CatalogueEntry:
     axis = None
     if read.signal == "movement":
         axis = parameters_from(SelfFoundAxis, read.axis or {}, f"{name}.axis", source)
+    elif read.axis is not None:
+        raise SettingsError(
+            f"{source}: {name}.axis: only an exercise with the signal 'movement' finds its axis itself",
+            advice=f"Remove the table {name}.axis, or set the signal to 'movement'.",
+            source=source,
+            key=f"{name}.axis",
+        )
     rule = parameters_from(CountingRule, read.count, f"{name}.count", source)
     return CatalogueEntry(
         name=name,

@@ -12,6 +12,7 @@ import numpy as np
 from tracker.model import (
     Analysis,
     Notification,
+    PhaseKind,
     PhaseMark,
     Placement,
     SensorIdentity,
@@ -23,7 +24,7 @@ from tracker.sensing.clock import ClockParameters
 from tracker.session.imported import ImportIngest
 from tracker.session.ingest import BadFrameNote, SensorIngest
 from tracker.session.leg import PipelineEvent, TraceSink
-from tracker.session.pipeline import SessionPipeline
+from tracker.session.pipeline import GENERIC, SessionPipeline
 from tracker.session.sensor_track import joined
 from tracker.session.version import ANALYSIS_VERSION
 
@@ -122,8 +123,8 @@ class SessionAnalyser:
     def take_mark(self, mark: PhaseMark) -> None:
         """Begin or end a phase. UsageError where the exercise is unknown."""
         self.pipeline.mark(mark)
-        if mark.exercise is not None:
-            self._used.add(mark.exercise)
+        if mark.kind is PhaseKind.SET:
+            self._used.add(mark.exercise or GENERIC)
 
     def finish(self) -> list[AnalyserEvent]:
         """All items have come; what the end completes."""

@@ -9,6 +9,12 @@ _GAP_IN_INTERVALS = 1.5
 """A step longer than this many sample intervals has missing samples in it."""
 
 
+def _interval_s(time_s: FloatArray) -> float:
+    """Mean step between samples that follow each other: times may be rounded to more than their jitter."""
+    steps_s = np.diff(time_s)
+    return float(steps_s[steps_s <= _GAP_IN_INTERVALS * np.median(steps_s)].mean())
+
+
 class ImportIngest:
     """Keeps the account of one imported sensor."""
 
@@ -33,7 +39,7 @@ class ImportIngest:
             if len(block) < 2:
                 self._held = block
                 return None
-            self._interval_s = float(np.median(np.diff(block.time_s)))
+            self._interval_s = _interval_s(block.time_s)
         if self._last_s is None:
             self._first_s = float(block.time_s[0])
         before_s = np.empty(0) if self._last_s is None else np.array([self._last_s])

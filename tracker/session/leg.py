@@ -17,8 +17,6 @@ from tracker.motion.rest_test import RestPhase, WornSensor, measure_rest
 from tracker.session.sensor_track import OrientedBlock, SensorTrack, joined
 from tracker.session.set_counter import CountedSamples, SetCounter
 
-_QUIET_RATE_RAD_PER_S = math.radians(6.0)
-
 
 @dataclass(frozen=True, slots=True)
 class PoseTaken:
@@ -140,16 +138,37 @@ class PhaseFollower:
 
 
 class PelvisFollower(PhaseFollower):
-    """The pelvis sensor: its poses, and its samples of rest tests for the legs."""
+    """The pelvis sensor as one leg needs it: its poses, and its samples of rest tests.
 
-    def __init__(self, track: SensorTrack) -> None:
-        super().__init__(track, None)
-        self.rest_samples: dict[float, WornSensor] = {}
+    Every leg has its own: a reference pose of one leg sets the zero of that leg alone, and its hip rotation
+    is counted from where the pelvis lay then.
+
+    Args:
+        track: holds the alignment for this leg.
+        speaks: true for the one that tells of poses that were meant for both legs.
+    """
+
+    def __init__(self, track: SensorTrack, side: Side, *, speaks: bool) -> None:
+        super().__init__(track, side)
+        self._speaks = speaks
+        self._rest_samples: dict[float, WornSensor] = {}
+
+    def during_rest(self, start_s: float) -> WornSensor:
+        """The sensor during the rest test that began at a time.
+
+        Where no sample has come from after the test's end, the test goes by those that have come.
+        """
+        if start_s in self._rest_samples:
+            return self._rest_samples[start_s]
+        on = self._open is not None and self._open.kind is PhaseKind.REST and self._open.time_s == start_s
+        samples = self.track.phase_samples if on else joined(self.track.placement, [])
+        return WornSensor(samples, self.track.alignment)
 
     def _end(self, start: PhaseMark, end_s: float) -> list[PipelineEvent]:
         if start.kind is PhaseKind.REST:
-            self.rest_samples[start.time_s] = WornSensor(self.track.end_phase(), self.track.alignment)
-        return super()._end(start, end_s)
+            self._rest_samples[start.time_s] = WornSensor(self.track.end_phase(), self.track.alignment)
+        events = super()._end(start, end_s)
+        return events if self._speaks or start.side is self.side else []
 
 
 class LegFollower(PhaseFollower):
@@ -157,7 +176,7 @@ class LegFollower(PhaseFollower):
 
     Args:
         side: the leg; None where sets are counted on a sensor that sits on no leg.
-        pelvis: the pelvis sensor, where one is worn.
+        pelvis: the pelvis sensor as this leg needs it, where one is worn.
         pelvis_up: gives the pelvis sensor's directions of up at given times, (M, 3).
     """
 
@@ -177,7 +196,8 @@ class LegFollower(PhaseFollower):
         self._pelvis = pelvis
         self._pelvis_up = pelvis_up
         self._trace = trace
-        self._quiet = QuietTime(_QUIET_RATE_RAD_PER_S)
+        rates = {exercise.gate.arm_rate_rad_per_s for exercise in exercises.values() if exercise.gate}
+        self._quiet = {rate: QuietTime(rate) for rate in rates}
         self._set: SetCounter | None = None
         self._turns = 0
         self._last_wrapped = math.nan
@@ -210,13 +230,17 @@ class LegFollower(PhaseFollower):
         super()._segment(block)
         time_s = block.samples.time_s
         pelvis_up = self._pelvis_up(time_s) if self._pelvis_up else None
-        quiet_for_s = self._quiet.update(time_s, block.rate_rad_per_s)
+        quiet_for_s = {
+            rate: quiet.update(time_s, block.rate_rad_per_s) for rate, quiet in self._quiet.items()
+        }
         if self._trace is not None:
             self._trace(self.track.placement, time_s, block.up, pelvis_up)
         self._newest = block, pelvis_up
         if self._set is None:
             return []
-        return list(self._set.feed(self._counted(block, pelvis_up, quiet_for_s)))
+        gate = self._set.gate
+        still_for_s = np.zeros(len(block)) if gate is None else quiet_for_s[gate.arm_rate_rad_per_s]
+        return list(self._set.feed(self._counted(block, pelvis_up, still_for_s)))
 
     def _end(self, start: PhaseMark, end_s: float) -> list[PipelineEvent]:
         if start.kind is PhaseKind.SET and self._set is not None:
@@ -228,16 +252,12 @@ class LegFollower(PhaseFollower):
         return super()._end(start, end_s)
 
     def _rest_test(self, side: Side, start: PhaseMark, end_s: float) -> RestTest:
-        pelvis = None
-        if self._pelvis is not None:
-            unknown = WornSensor(joined(Placement.PELVIS, []), self._pelvis.track.alignment)
-            pelvis = self._pelvis.rest_samples.get(start.time_s, unknown)
         phase = RestPhase(
             side=side,
             start_s=start.time_s,
             end_s=end_s,
             thigh=WornSensor(self.track.end_phase(), self.track.alignment),
-            pelvis=pelvis,
+            pelvis=None if self._pelvis is None else self._pelvis.during_rest(start.time_s),
             reference_refused=self.track.reference_refused,
         )
         return measure_rest(phase, self._parameters.rest_test, self._parameters.stillness)
@@ -280,8 +300,16 @@ class LegFollower(PhaseFollower):
         )
 
     def _unwrapped(self, wrapped: FloatArray) -> FloatArray:
-        """The angle without jumps at pi; whole turns are counted, so the bits do not depend on blocks."""
-        steps = np.diff(wrapped, prepend=self._last_wrapped)
-        turns = self._turns + np.cumsum((steps < -math.pi).astype(np.int64) - (steps > math.pi))
-        self._turns, self._last_wrapped = int(turns[-1]), float(wrapped[-1])
-        return wrapped + TWO_PI * turns
+        """The angle without jumps at pi, also across samples where it is not known (NaN).
+
+        Whole turns are counted, so the bits do not depend on blocks.
+        """
+        unwrapped = wrapped.copy()
+        known = ~np.isnan(wrapped)
+        if known.any():
+            seen = wrapped[known]
+            steps = np.diff(seen, prepend=self._last_wrapped)
+            turns = self._turns + np.cumsum((steps < -math.pi).astype(np.int64) - (steps > math.pi))
+            self._turns, self._last_wrapped = int(turns[-1]), float(seen[-1])
+            unwrapped[known] = seen + TWO_PI * turns
+        return unwrapped

@@ -31,6 +31,9 @@ from tracker.session.sensor_track import SensorTrack
 
 GENERIC = "generic"
 
+_KEPT_PELVIS_S = 30.0
+"""Samples of the pelvis are kept this long for a thigh that is late: no link holds back for longer."""
+
 
 class SessionPipeline:
     """Measures one session.
@@ -50,18 +53,21 @@ class SessionPipeline:
     ) -> None:
         self._exercises = exercises
         self._tracks = {place: SensorTrack(place, parameters) for place in placements}
-        self._pelvis: PelvisFollower | None = None
         self._pelvis_series = PelvisSeries()
         thighs = [place for place in placements if place in THIGH_SIDES]
-        if Placement.PELVIS in placements and thighs:
-            self._pelvis = PelvisFollower(self._tracks[Placement.PELVIS])
+        self._pelvis = {
+            place: PelvisFollower(
+                SensorTrack(Placement.PELVIS, parameters), THIGH_SIDES[place], speaks=place is thighs[0]
+            )
+            for place in (thighs if Placement.PELVIS in placements else ())
+        }
         self._legs = {
             place: LegFollower(
                 self._tracks[place],
                 THIGH_SIDES.get(place),
                 parameters,
                 exercises,
-                self._pelvis,
+                self._pelvis.get(place),
                 self._pelvis_series.at if self._pelvis else None,
                 trace,
             )
@@ -90,6 +96,10 @@ class SessionPipeline:
     def track(self, placement: Placement) -> SensorTrack:
         """The state of one sensor."""
         return self._tracks[placement]
+
+    def pelvis_track(self, thigh: Placement) -> SensorTrack:
+        """The alignments of the pelvis sensor that hold for one leg."""
+        return self._pelvis[thigh].track
 
     def begin(self, placement: Placement, rate_hz: float) -> None:
         """Set a sensor's nominal sample rate, once, before its first samples."""
@@ -123,9 +133,10 @@ class SessionPipeline:
         self._newest_s = max(self._newest_s, float(block.time_s[-1]))
         oriented = self._tracks[block.placement].orient(block)
         events: list[PipelineEvent] = []
-        if self._pelvis is not None and block.placement is Placement.PELVIS:
-            self._pelvis.receive(oriented)
-            events += self._pelvis.process(math.inf)
+        if self._pelvis and block.placement is Placement.PELVIS:
+            for pelvis in self._pelvis.values():
+                pelvis.receive(oriented)
+                events += pelvis.process(math.inf)
             self._pelvis_series.append(block.time_s, oriented.up)
         elif block.placement in self._legs:
             self._legs[block.placement].receive(oriented)
@@ -133,7 +144,7 @@ class SessionPipeline:
 
     def resolve(self, until_s: float) -> list[PipelineEvent]:
         """Take it that no sample before `until_s` comes any more: legs then need not wait for the pelvis."""
-        if self._pelvis is None:
+        if not self._pelvis:
             return []
         self._resolved_s = max(self._resolved_s, until_s)
         self._pelvis_series.resolve(until_s)
@@ -149,7 +160,7 @@ class SessionPipeline:
 
     def _followers(self) -> Collection[PhaseFollower]:
         # The pelvis first: the legs look up its alignment and its rest samples.
-        return [*([self._pelvis] if self._pelvis else []), *self._legs.values()]
+        return [*self._pelvis.values(), *self._legs.values()]
 
     def _process_legs(self) -> list[PipelineEvent]:
         until_s = self._pelvis_series.known_until_s if self._pelvis else math.inf
@@ -158,7 +169,7 @@ class SessionPipeline:
             events += leg.process(until_s)
         if self._pelvis:
             waiting_s = min(leg.waits_from_s for leg in self._legs.values())
-            self._pelvis_series.forget_before(max(waiting_s, self._resolved_s))
+            self._pelvis_series.forget_before(max(waiting_s, self._resolved_s - _KEPT_PELVIS_S))
         return events
 
     def _collect(self, events: list[PipelineEvent]) -> list[PipelineEvent]:

@@ -92,9 +92,14 @@ class SensorTrack:
         if self._phase_samples is not None and len(samples):
             self._phase_samples.append(samples)
 
+    @property
+    def phase_samples(self) -> TimedBlock:
+        """All samples of the still phase so far; none where none is on."""
+        return joined(self.placement, self._phase_samples or [])
+
     def end_phase(self) -> TimedBlock:
         """All samples of the still phase that ends here."""
-        samples = joined(self.placement, self._phase_samples or [])
+        samples = self.phase_samples
         self._phase_samples = None
         return samples
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tracker.model import BoolArray, ExerciseSet, FloatArray, PhaseMark, Side
-from tracker.motion.parameters import Exercise
+from tracker.motion.parameters import Exercise, PoseGate
 from tracker.motion.pose_gate import ArmedRun, ArmingGate, PoseSamples
 from tracker.motion.repetitions import RepetitionClosed, RepetitionCounter
 from tracker.motion.self_found_axis import MovementSignal
 
 NOT_IN_POSE = "never still in the exercise's pose"
+GAP = "gap: the count is a lower bound"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,9 +48,17 @@ class SetCounter:
         self._counter = None if exercise.axis else RepetitionCounter(side, exercise.rule, interval_s)
         self._armed = False
         self._voided: list[str] = []
+        self._known_until_s = start.time_s
+        self._has_gap = False
+
+    @property
+    def gate(self) -> PoseGate | None:
+        """The pose in which the set is counted; None counts in every pose."""
+        return self._exercise.gate
 
     def feed(self, samples: CountedSamples) -> list[RepetitionClosed]:
         """Count the next samples."""
+        self._note_gaps(samples.time_s[~np.isnan(samples.hip_rotation_rad) | (self._movement is not None)])
         if self._movement is not None:
             return self._count_movement(
                 self._movement.update(samples.time_s, samples.rate_rad_per_s, samples.saturated)
@@ -68,6 +77,7 @@ class SetCounter:
 
     def finish(self, end_s: float) -> tuple[ExerciseSet, list[RepetitionClosed]]:
         """The set, and what its end closed."""
+        self._note_gaps(np.array([end_s]))
         closed: list[RepetitionClosed] = []
         if self._movement is not None:
             closed = self._count_movement(self._movement.finish())
@@ -79,6 +89,13 @@ class SetCounter:
             self._exercise.name, self._side, self._start.time_s, end_s, repetitions, self._flags()
         )
         return done, closed
+
+    def _note_gaps(self, known_s: FloatArray) -> None:
+        """Note whether what went on is not known for long before one of these times."""
+        if len(known_s):
+            steps_s = np.diff(known_s, prepend=self._known_until_s)
+            self._has_gap = self._has_gap or bool((steps_s > self._exercise.rule.gap_keep_s).any())
+            self._known_until_s = float(known_s[-1])
 
     def _armed_runs(self, samples: CountedSamples) -> list[ArmedRun]:
         if self._gate is None:
@@ -101,4 +118,6 @@ class SetCounter:
         if self._gate is not None and not self._armed:
             flags.append(NOT_IN_POSE)
         flags += sorted({f"interrupted: {reason}" for reason in self._voided})
+        if self._has_gap:
+            flags.append(GAP)
         return tuple(flags)

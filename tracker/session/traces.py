@@ -53,7 +53,7 @@ class TraceCollector:
             seen, against = observability(up), np.zeros(len(time_s))
             pelvis_parts = [part[2] for part in parts if part[2] is not None]
             if pelvis_parts:
-                pelvis = _aligned(pipeline.track(Placement.PELVIS), time_s, np.concatenate(pelvis_parts))
+                pelvis = _aligned(pipeline.pelvis_track(placement), time_s, np.concatenate(pelvis_parts))
                 # Without the pelvis nothing is known against it.
                 seen = np.minimum(seen, np.nan_to_num(observability(pelvis), nan=0.0))
                 against = twist_rad(pelvis)

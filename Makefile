@@ -1,0 +1,83 @@
+# The hip rotation tracker: `make help` lists what there is.
+# Choose another Python with `make PYTHON=python3.12 ...`; `make clean` before changing it.
+
+# The first Python that all packages have ready-made builds for; later ones than 3.13 need a C++ compiler.
+SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(firstword $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(SUITS)' 2>/dev/null && echo $$python; done) python3)
+ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+INSTALLED := .venv/.installed
+INSTALLED_DEV := .venv/.installed-dev
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock clean
+
+help:
+	@echo "make demo    install, then show the whole program on simulated sensors (folder: demo)"
+	@echo "make test    run all tests; ARGS='-k week' runs some"
+	@echo "make check   style, types and layers"
+	@echo "make bench   measure what the program costs"
+	@echo "make lock    write requirements/ anew; UPGRADE=1 takes the newest versions"
+	@echo "make clean   remove .venv, caches and the demonstration"
+	@echo
+	@echo "Each sets up what it needs in .venv, once. PYTHON=python3.12 chooses the Python."
+
+demo: $(INSTALLED)
+	@$(BIN)/tracker demo --folder demo
+
+test: $(INSTALLED_DEV)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(INSTALLED_DEV)
+	@echo "Checking style, types and layers ..."
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+	@echo "All checks passed."
+
+bench: $(INSTALLED_DEV)
+	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
+
+lock: .venv/.made
+	@echo "Writing requirements/ ..."
+	@$(PIP) install --require-hashes -r requirements/lock.txt
+	@$(COMPILE) -o requirements/lock.txt --group lock
+	@$(COMPILE) -o requirements/build.txt --group build
+	@$(COMPILE) -o requirements/base.txt pyproject.toml
+	@$(COMPILE) -o requirements/all.txt pyproject.toml --extra all -c requirements/base.txt
+	@$(COMPILE) -o requirements/dev.txt pyproject.toml --extra all --group dev --group build \
+		-c requirements/all.txt -c requirements/build.txt
+
+clean:
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis demo
+	@find firmware_protocol tracker tests recordings -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is written when an installation is complete; it is done again when its requirements change.
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or later is needed; '$(PYTHON)' is not that."; \
+		echo "Install one, or choose it: make PYTHON=python3.12 ..."; exit 1; } >&2
+	@echo "Setting up .venv with $(PYTHON) ..."
+	@$(PYTHON) -m venv .venv || { \
+		echo "Python cannot make a virtual environment (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@touch $@
+
+$(INSTALLED): .venv/.made requirements/all.txt requirements/build.txt pyproject.toml
+	@echo "Installing what the program needs; the first time this takes a minute or two ..."
+	@$(PIP) install --require-hashes -r requirements/all.txt -r requirements/build.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(INSTALLED_DEV): .venv/.made requirements/dev.txt pyproject.toml
+	@echo "Installing what development needs; the first time this takes a minute or two ..."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $(INSTALLED) $@
