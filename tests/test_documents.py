@@ -15,7 +15,7 @@ import typer.main
 import tracker
 from tracker.cli.main import _EPILOG, app
 from tracker.errors import TrackerError
-from tracker.home import Home, shipped_text
+from tracker.home import DATABASE_VARIABLE, HOME_VARIABLE, Home, shipped_text
 from tracker.plan.catalogue import load_catalogue
 from tracker.report.replay_document import replay_document
 from tracker.sensing.body.sessions import demo_session
@@ -27,7 +27,7 @@ from tracker.session.version import ANALYSIS_VERSION
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = sorted(path.name for path in ROOT.glob("*.md"))
+DOCUMENTS = [*sorted(path.name for path in ROOT.glob("*.md")), "recordings/README.md"]
 REQUIREMENTS = sorted(path.name for path in (ROOT / "requirements").glob("*.txt"))
 PACKAGES = ("tracker", "firmware_protocol")
 
@@ -106,7 +106,7 @@ def test_links_between_documents_lead_somewhere(document: str) -> None:
         if target.startswith("#"):
             assert target[1:] in headings, target
         elif not target.startswith("https://"):
-            assert (ROOT / target).exists(), target
+            assert ((ROOT / document).parent / target).exists(), target
 
 
 def test_readme_names_make_targets_that_exist() -> None:
@@ -167,6 +167,10 @@ def test_shipped_settings_and_exercises_are_accepted() -> None:
 def test_readme_names_every_table_of_settings() -> None:
     tables = tomllib.loads(shipped_text("settings.toml"))
     assert [name for name in tables if f"`{name}`" not in README] == []
+
+
+def test_readme_names_the_environment_variables() -> None:
+    assert [name for name in (HOME_VARIABLE, DATABASE_VARIABLE) if f"`{name}`" not in README] == []
 
 
 def test_changelog_speaks_of_this_version() -> None:

@@ -39,6 +39,14 @@ class _Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class _Settled:
+    """Where the partial movements lie that were kept together; after everything and before it if none."""
+
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class RepetitionClosed:
     """A repetition was counted, or a partial one recognised; its end may still be to come.
 
@@ -104,9 +112,10 @@ class RepetitionCounter:
         self._end_run(before_gap=False)
 
     def _end_run(self, *, before_gap: bool) -> None:
+        last = self._history.stop - 1
         if not self._coarse.rising:
-            self._settle_partials(self._history.stop, self._coarse.low.value)
-        self._finish_pending(self._history.stop - 1, before_gap=before_gap)
+            last = min(last, self._settle_partials(self._history.stop, self._coarse.low.value).begin)
+        self._finish_pending(last, before_gap=before_gap)
         self._restart(after_gap=before_gap)
 
     def _restart(self, *, after_gap: bool) -> None:
@@ -130,8 +139,8 @@ class RepetitionCounter:
 
     def _on_rise(self, rise: Rise) -> None:
         settled = self._settle_partials(rise.at, rise.low.value)
-        self._finish_pending(rise.low.index)
-        self._not_before = max(rise.low.index, settled)
+        self._finish_pending(min(rise.low.index, settled.begin))
+        self._not_before = max(rise.low.index, settled.end)
 
     def _on_excursion(self, excursion: Excursion) -> None:
         self._candidates = [small for small in self._candidates if small.at > excursion.at]
@@ -166,10 +175,10 @@ class RepetitionCounter:
             reasons.append("too short")
         return tuple(reasons)
 
-    def _settle_partials(self, until: int, lowest: float) -> int:
-        """Keep the small movements up to sample `until` that began at the bottom; the last one's end."""
+    def _settle_partials(self, until: int, lowest: float) -> _Settled:
+        """Keep the small movements up to sample `until` that began at the bottom."""
         settled = [small for small in self._candidates if small.at <= until]
-        last = 0
+        begin, end = self._history.stop, 0
         for number, small in enumerate(settled):
             if small.low.value - lowest < self._fine_rad:
                 following = settled[number + 1].high.index if number + 1 < len(settled) else until
@@ -177,9 +186,9 @@ class RepetitionCounter:
                 in_gap = self._after_gap and small.low.index == 0
                 self._keep(_Closed(small, small.low.index, ("too small",), in_gap), bottom)
                 self._announce(small, valid=False)
-                last = small.at
+                begin, end = min(begin, small.low.index), small.at
         self._candidates = [small for small in self._candidates if small.at > until]
-        return last
+        return _Settled(begin, end)
 
     def _finish_pending(self, last: int, *, before_gap: bool = False) -> None:
         """Finish the repetition that was counted while its way back was still under way."""

@@ -20,6 +20,9 @@ from tracker.motion.stillness import StillStretch, has_outage, longest_still_str
 _NORMAL_95 = 1.959964
 """Half width of the 95 % interval of a normal distribution, in standard deviations."""
 
+_PELVIS_SHARE = 0.5
+"""Share of the thigh's still stretch for which the pelvis must have been seen still."""
+
 
 @dataclass(frozen=True, slots=True)
 class WornSensor:
@@ -82,16 +85,16 @@ def measure_rest(
         return refuse(
             f"leg raised by {abs(math.degrees(elevation)):.0f} deg; lie with the legs straight and flat"
         )
-    pelvis_twist, pelvis_rho, refused = _pelvis(phase, stretch, parameters, stillness)
-    if refused is not None:
-        return refuse(refused)
-    rotation = float(hip_rotation_rad(phase.side, twist_rad(seen), pelvis_twist)[0])
+    pelvis = _pelvis(phase.pelvis, stretch, parameters, stillness)
+    if isinstance(pelvis, str):
+        return refuse(pelvis)
+    rotation = float(hip_rotation_rad(phase.side, twist_rad(seen), pelvis.twist_rad)[0])
     return RestTest(
         phase.side,
         phase.start_s,
         phase.end_s,
         rotation,
-        _uncertainty_rad(rho, pelvis_rho, elevation, stretch, parameters),
+        _uncertainty_rad(rho, elevation, stretch, pelvis, parameters),
         relative_to,
         rho,
         _flags(phase),
@@ -116,31 +119,46 @@ def _too_short(stretch: StillStretch, parameters: RestTestParameters, stillness:
     return stretch.duration_s < parameters.minimum_still_s - stillness.epoch_s / 2
 
 
+@dataclass(frozen=True, slots=True)
+class _PelvisAtRest:
+    """What the pelvis adds; no sensor adds nothing."""
+
+    twist_rad: float = 0.0
+    observability: float | None = None
+    up_sd_rad: float = 0.0
+
+
 def _pelvis(
-    phase: RestPhase, stretch: StillStretch, parameters: RestTestParameters, stillness: StillnessParameters
-) -> tuple[float, float | None, str | None]:
-    """Twist and observability of the pelvis over the thigh's still stretch, or why there is none."""
-    if phase.pelvis is None:
-        return 0.0, None, None
-    samples = phase.pelvis.samples
-    start, stop = np.searchsorted(samples.time_s, [stretch.start_s, stretch.end_s]).tolist()
-    still = longest_still_stretch(samples.part(start, stop), stillness)
-    if still is None or still.duration_s < 0.5 * stretch.duration_s:
-        return 0.0, None, "moving: the pelvis was not still" if stop > start else "no samples of the pelvis"
-    if not phase.pelvis.alignment.has_zero:
-        return 0.0, None, "no reference pose of the pelvis"
-    up = phase.pelvis.alignment.to_segment(still.up[np.newaxis, :])
+    worn: WornSensor | None,
+    stretch: StillStretch,
+    parameters: RestTestParameters,
+    stillness: StillnessParameters,
+) -> _PelvisAtRest | str:
+    """The pelvis over the thigh's still stretch, or why it cannot be told."""
+    if worn is None:
+        return _PelvisAtRest()
+    start, stop = np.searchsorted(worn.samples.time_s, [stretch.start_s, stretch.end_s]).tolist()
+    still = longest_still_stretch(worn.samples.part(start, stop), stillness)
+    if still is None or still.duration_s < _PELVIS_SHARE * stretch.duration_s:
+        return "moving: the pelvis was not still" if stop > start else "no samples of the pelvis"
+    if still.saturated:
+        return "the pelvis sensor was at the end of its range"
+    if still.up_sd_rad > parameters.maximum_wander_rad:
+        return "moving: the pelvis drifted slowly"
+    if not worn.alignment.has_zero:
+        return "no reference pose of the pelvis"
+    up = worn.alignment.to_segment(still.up[np.newaxis, :])
     rho = float(observability(up)[0])
     if rho < parameters.refuse_observability:
-        return 0.0, rho, "the pelvis is upright, where gravity does not show its turning"
-    return float(twist_rad(up)[0]), rho, None
+        return "the pelvis is upright, where gravity does not show its turning"
+    return _PelvisAtRest(float(twist_rad(up)[0]), rho, still.up_sd_rad)
 
 
 def _uncertainty_rad(
     rho: float,
-    pelvis_rho: float | None,
     elevation: float,
     stretch: StillStretch,
+    pelvis: _PelvisAtRest,
     parameters: RestTestParameters,
 ) -> float:
     bias = math.asin(parameters.accelerometer_bias_m_per_s2 / STANDARD_GRAVITY_M_PER_S2)
@@ -150,7 +168,8 @@ def _uncertainty_rad(
         _NORMAL_95 * parameters.reference_sd_rad,
         _NORMAL_95 * parameters.donning_sd_rad,
         _NORMAL_95 * stretch.up_sd_rad,
+        _NORMAL_95 * pelvis.up_sd_rad,
     ]
-    if pelvis_rho is not None:
-        terms.append(bias / pelvis_rho)
+    if pelvis.observability is not None:
+        terms.append(bias / pelvis.observability)
     return math.sqrt(sum(term * term for term in terms))
