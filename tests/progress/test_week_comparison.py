@@ -115,7 +115,7 @@ def test_different_quantities_versions_and_worlds_are_not_compared(diary: Diary,
     notices = [one.notices for one in found]
     assert notices == [
         ("mixed: this week is measured against the pelvis, last week against the vertical",),
-        ("mixed: analyses of the versions 1, 2; `tracker reanalyze` makes them one",),
+        ("mixed: analyses of the versions 1, 2",),
         ("mixed: one of the two weeks is simulated",),
     ]
 

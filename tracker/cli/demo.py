@@ -15,6 +15,9 @@ def demo(
 
     Example: tracker demo --folder demo
     """
+    from tracker.cli.radio import check_virtual_radio
+
+    check_virtual_radio()
     from tracker.cli.demonstration import run_demonstration
     from tracker.home import home_from_environment
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sys
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -55,8 +56,8 @@ def run_demonstration(folder: Path) -> None:
     _compare(live, replay(outcome.path, place.analysis))
     out.print("The same result, to the last digit.")
     out.print("[bold]5.[/bold] The week")
-    print_tables(week_tables(week_beside_last(home=home)))
-    out.print(f"Look around: TRACKER_HOME={folder} tracker sessions")
+    print_tables(week_tables(*week_beside_last(home=home, weeks_before=_HISTORY_WEEKS)))
+    out.print(f"Look around: TRACKER_HOME={folder} {_program()} sessions", soft_wrap=True)
 
 
 def _make_room(home: Home) -> None:
@@ -107,3 +108,9 @@ def _compare(live: Replay, replayed: Replay) -> None:
             f"the replay differs from the live result in: {different}",
             advice="Please report this with the recording.",
         )
+
+
+def _program() -> str:
+    """How this program was called."""
+    name = Path(sys.argv[0])
+    return "python -m tracker" if name.name == "__main__.py" else str(name)

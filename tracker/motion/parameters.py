@@ -163,6 +163,7 @@ class SelfFoundAxis:
         begin_rate_rad_per_s: the movement begins where the angular rate exceeds this.
         minimum_s: shortest stretch of movement that the axis is taken from.
         maximum_s: after this the axis is taken from what there is.
+        pause_s: what came before a rest of this length is no part of the first movement.
         step_s: how often it is looked whether the first movement there and back is complete.
         minimum_range_rad: smaller movements are no repetitions.
     """
@@ -170,6 +171,7 @@ class SelfFoundAxis:
     begin_rate_rad_per_s: float = 20.0 * _DEG
     minimum_s: float = 4.0
     maximum_s: float = 30.0
+    pause_s: float = 10.0
     step_s: float = 0.5
     minimum_range_rad: float = field(default=15.0 * _DEG, metadata=_ABOVE_ZERO)
 

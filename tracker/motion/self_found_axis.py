@@ -60,12 +60,23 @@ class MovementSignal:
             look = slice(first, self._looked_at)
             self._look(times[look], rates[look], last=False)
             if self._axis is None:
-                oldest_s = times[self._looked_at - 1] - _HELD_SHARE * self._parameters.maximum_s
+                oldest_s = self._needed_from_s(times[look], rates[look])
                 first = max(first, int(np.searchsorted(times, oldest_s)))
         if first:
             self._held = [(part[0][first:], part[1][first:], part[2][first:]) for part in self._held]
             self._held_count -= first
             self._looked_at -= first
+
+    def _needed_from_s(self, time_s: FloatArray, rate: FloatArray) -> float:
+        """Time before which nothing can belong to the first movement."""
+        moved_s = time_s[self._is_moving(rate)]
+        quiet = not len(moved_s) or time_s[-1] - moved_s[-1] >= self._parameters.pause_s
+        span_s = self._parameters.pause_s if quiet else _HELD_SHARE * self._parameters.maximum_s
+        return float(time_s[-1]) - span_s
+
+    def _is_moving(self, rate: FloatArray) -> BoolArray:
+        moving: BoolArray = np.sqrt((rate * rate).sum(axis=1)) > self._parameters.begin_rate_rad_per_s
+        return moving
 
     def _merge_held(self) -> tuple[FloatArray, FloatArray, BoolArray]:
         times, rates, marks = (np.concatenate(parts) for parts in zip(*self._held, strict=True))
@@ -81,7 +92,7 @@ class MovementSignal:
 
     def _look(self, time_s: FloatArray, rate: FloatArray, *, last: bool) -> None:
         """Take axis, direction and range from the samples so far, if they show a movement there and back."""
-        moving = np.sqrt((rate * rate).sum(axis=1)) > self._parameters.begin_rate_rad_per_s
+        moving = self._is_moving(rate)
         if not moving.any():
             return
         begin = int(np.argmax(moving))

@@ -122,9 +122,7 @@ def _obstacles(this: WeekSummary, last: WeekSummary) -> tuple[str, ...]:
         )
     versions = sorted({*this.analysis_versions, *last.analysis_versions})
     if len(versions) > 1:
-        notices.append(
-            f"mixed: analyses of the versions {', '.join(versions)}; `tracker reanalyze` makes them one"
-        )
+        notices.append(f"mixed: analyses of the versions {', '.join(versions)}")
     if this.sessions and last.sessions and this.simulated is not last.simulated:
         notices.append("mixed: one of the two weeks is simulated")
     return tuple(notices)

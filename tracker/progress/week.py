@@ -233,11 +233,9 @@ def _session_notices(sessions: tuple[SessionInSpan, ...]) -> list[str]:
     versions = _versions(sessions)
     parameters = {_recipe(one.analysis_parameters) for one in sessions if one.analysis_parameters}
     if len(versions) > 1:
-        notices.append(
-            f"mixed: analyses of the versions {', '.join(versions)}; `tracker reanalyze` makes them one"
-        )
+        notices.append(f"mixed: analyses of the versions {', '.join(versions)}")
     elif len(parameters) > 1:
-        notices.append("mixed: analyses with different parameters; `tracker reanalyze` makes them one")
+        notices.append("mixed: analyses with different parameters")
     if missing := sum(one.analysis_version is None for one in sessions):
         notices.append(f"not analysed yet: {missing} of {len(sessions)} sessions")
     return notices

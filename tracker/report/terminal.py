@@ -1,7 +1,7 @@
 """Results as tables for a terminal."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -10,6 +10,7 @@ from rich.text import Text
 from tracker.model import ExerciseSet, RestTest, SensorQuality, Side
 from tracker.progress.comparison import WeekComparison
 from tracker.progress.estimates import Estimate
+from tracker.progress.week import WeekSummary
 from tracker.store.values import SessionSummary
 
 SIMULATED = "simulated"
@@ -134,11 +135,11 @@ _ANGLE_NAMES = {
 }
 
 
-def week_tables(comparison: WeekComparison) -> RenderableType:
-    """One week beside the one before."""
+def week_tables(comparison: WeekComparison, before: Sequence[WeekSummary] = ()) -> RenderableType:
+    """One week beside the one before, and the weeks before it in a line each."""
     this, last = comparison.this, comparison.last
     parts: list[RenderableType] = []
-    if this.simulated or last.simulated:
+    if any(week.simulated for week in (this, last, *before)):
         parts.append(simulated_banner())
     counts = _table(f"Week {this.week} (from {this.monday:%d %b %Y})", "", "last week", "this week", "change")
     for count in comparison.counts:
@@ -150,20 +151,34 @@ def week_tables(comparison: WeekComparison) -> RenderableType:
         exercises.add_row(one.exercise, side_name(one.side), *numbers)
     if this.exercises:
         parts += [Text(""), exercises]
+    if before:
+        parts += [Text(""), _weeks_table(before)]
     notes = [f"refused: {one.reason} ({one.count})" for one in this.refused]
     for text in dict.fromkeys([*notes, *this.notices, *comparison.notices]):
         parts.append(Text(f"· {text}", style="dim"))
     return Group(*parts)
 
 
+def _weeks_table(weeks: Sequence[WeekSummary]) -> Table:
+    table = _table("Weeks before", "week", "sessions", "valid", "partial", "left leg", "right leg", "notes")
+    for week in weeks:
+        counts = (str(week.sessions), str(week.valid_reps), str(week.partial_reps))
+        angles = (_estimate(one, signed=False) for one in (week.resting.left, week.resting.right))
+        notes = [f"against the {week.resting.relative_to.value}"] if week.resting.relative_to else []
+        notes += ["simulated"] if week.simulated else []
+        table.add_row(str(week.week), *counts, *angles, ", ".join(notes))
+    return table
+
+
 def _angles_table(comparison: WeekComparison) -> Table:
     title = "Resting hip rotation, against "
     relative_to = comparison.this.resting.relative_to or comparison.last.resting.relative_to
     title += f"the {relative_to.value}" if relative_to else "–"
+    title += " (median of n sessions ± 95 % interval)"
     table = _table(title, "", "last week", "this week", "change", "")
     for angle in comparison.angles:
-        change = "–" if angle.change_deg is None else f"{angle.change_deg:+.1f}°"
         signed = angle.name in ("difference", "mean")
+        change = "–" if angle.change_deg is None else _angle(angle.change_deg, signed=signed)
         table.add_row(
             _ANGLE_NAMES[angle.name],
             _estimate(angle.last, signed=signed),
@@ -177,7 +192,12 @@ def _angles_table(comparison: WeekComparison) -> Table:
 def _estimate(estimate: Estimate | None, *, signed: bool) -> str:
     if estimate is None:
         return "–"
-    value = f"{estimate.value_deg:+.1f}°"
-    if not signed:
-        value = f"{abs(estimate.value_deg):.1f}° {'in' if estimate.value_deg > 0 else 'out'}"
-    return f"{value} ± {estimate.uncertainty_deg:.1f}° (n {estimate.tests})"
+    value = _angle(estimate.value_deg, signed=signed)
+    return f"{value} ± {estimate.uncertainty_deg:.1f}° (n {estimate.donnings})"
+
+
+def _angle(angle_deg: float, *, signed: bool) -> str:
+    """An angle with its sign, or with the way that a leg is turned."""
+    if signed:
+        return f"{angle_deg:+.1f}°"
+    return f"{abs(angle_deg):.1f}° {'in' if angle_deg > 0 else 'out'}"
