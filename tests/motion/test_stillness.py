@@ -1,6 +1,7 @@
 """Still stretches: what counts as still, what parts a stretch, and what only looks like it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -143,3 +144,15 @@ def test_saturation_is_told_where_it_lies_in_the_stretch() -> None:
     found = longest_still_stretch(block, STILLNESS)
     assert found is not None
     assert found.saturated
+
+
+def test_steps_of_unlike_length_do_not_matter() -> None:
+    """A clock that is put right shortens its samples' steps by a twentieth for a while."""
+    steps_s = np.concatenate([np.full(300, 0.01), np.full(60, 0.0095), np.full(240, 0.01)])
+    samples = block_of(UP, 6.0)
+    samples = replace(samples, time_s=np.cumsum(steps_s))
+    moving = samples.gyroscope_rad_per_s
+    moving[:300] = moving[350:] = rad(30.0)
+    found = longest_still_stretch(samples, STILLNESS)
+    assert found is not None
+    assert found.up_sd_rad == pytest.approx(0.0, abs=1e-12)

@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from firmware_protocol import Capabilities, FrameFlag, encode_capabilities, encode_frame
-from tracker.model import Notification, PhaseMark, Placement, SensorIdentity
+from tracker.model import Analysis, Notification, PhaseMark, Placement, SensorIdentity
 from tracker.motion.parameters import MotionParameters
 from tracker.plan.catalogue import load_catalogue
 from tracker.sensing.body.sessions import SimulatedSession
 from tracker.sensing.clock import ClockParameters
-from tracker.session.analyser import AnalyserEvent, AnalysisParameters, SessionAnalyser
+from tracker.session.analyser import AnalysisParameters, SessionAnalyser
 
 TICK_RATE_HZ = 1_000_000
 ORIGIN_NS = 7_000_000_000
@@ -51,7 +51,8 @@ class Sender:
         index: of the next sample.
         tick: of the next sample.
         drift_ppm: how much faster than the host's its clock runs.
-        delay_s: from a frame's last sample to its arrival.
+        sequence: number of the next frame.
+        now_s: true time of the next sample.
     """
 
     placement: Placement = Placement.LEFT_THIGH
@@ -173,11 +174,29 @@ def _frames(
     return frames
 
 
-def analysed(
-    placements: Iterable[Placement], items: Iterable[Item], gather: int = 1
-) -> tuple[SessionAnalyser, list[AnalyserEvent]]:
-    """An analyser that took all items, notifications one by one or many together, and what it told."""
-    analyser = SessionAnalyser(tuple(placements), ORIGIN_NS, PARAMETERS)
-    for number, placement in enumerate(analyser.pipeline.placements):
+def analysed(placements: Iterable[Placement], items: Iterable[Item], gather: int = 1) -> Analysis:
+    """The analysis of items in their order: notifications one by one, or up to `gather` together."""
+    worn = tuple(placements)
+    analyser = SessionAnalyser(worn, ORIGIN_NS, PARAMETERS)
+    for number, placement in enumerate(worn):
         analyser.begin_sensor(placement, identity(placement, number))
-    return analyser, []
+    held: list[Notification] = []
+
+    def flush() -> None:
+        if held and gather == 1:
+            analyser.take_notification(held[0])
+        elif held:
+            analyser.take_notifications(held)
+        held.clear()
+
+    for item in items:
+        if isinstance(item, Notification):
+            held.append(item)
+            if len(held) >= gather:
+                flush()
+        else:
+            flush()
+            analyser.take_mark(item)
+    flush()
+    analyser.finish()
+    return analyser.analysis()

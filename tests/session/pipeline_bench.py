@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tracker.model import ExerciseSet, PhaseMark, Placement, RestTest, Side, TimedBlock
+from tracker.model import Edge, ExerciseSet, PhaseKind, PhaseMark, Placement, RestTest, Side, TimedBlock
 from tracker.motion.parameters import MotionParameters
 from tracker.motion.repetitions import RepetitionClosed
 from tracker.plan.catalogue import load_catalogue
@@ -50,6 +50,24 @@ def worn(
 def lying(standing_s: float = 3.0, reference_s: float = 3.0) -> ScriptBuilder:
     """A body that stood for the long axis and lies in the reference pose."""
     return ScriptBuilder().stand(standing_s).lie_down(1.5).hold(0.5).reference(reference_s)
+
+
+def set_marks(
+    start_s: float, end_s: float, exercise: str = "supine_in_toeing", side: Side | None = None
+) -> list[PhaseMark]:
+    """Begin and end of a set."""
+    return [
+        PhaseMark(start_s, PhaseKind.SET, Edge.START, side, exercise),
+        PhaseMark(end_s, PhaseKind.SET, Edge.END, side, exercise),
+    ]
+
+
+def rest_marks(start_s: float, end_s: float, side: Side | None = None) -> list[PhaseMark]:
+    """Begin and end of a rest test."""
+    return [
+        PhaseMark(start_s, PhaseKind.REST, Edge.START, side),
+        PhaseMark(end_s, PhaseKind.REST, Edge.END, side),
+    ]
 
 
 def without(block: TimedBlock, spans_s: Sequence[tuple[float, float]]) -> TimedBlock:

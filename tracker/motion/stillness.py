@@ -58,7 +58,7 @@ def longest_still_stretch(samples: TimedBlock, parameters: StillnessParameters) 
             best = (run_start, index + 1)
     if best is None:
         return None
-    return _stretch(samples, epochs[best[0]][0], epochs[best[1] - 1][1], parameters)
+    return _stretch(samples, epochs[best[0] : best[1]])
 
 
 def has_outage(samples: TimedBlock, parameters: StillnessParameters) -> bool:
@@ -98,20 +98,18 @@ def _angle_rad(first: FloatArray, second: FloatArray) -> float:
     return math.atan2(cross, float((first * second).sum()))
 
 
-def _stretch(samples: TimedBlock, start: int, stop: int, parameters: StillnessParameters) -> StillStretch:
-    force = samples.accelerometer_m_per_s2[start:stop]
-    mean = force.mean(axis=0)
+def _stretch(samples: TimedBlock, epochs: list[tuple[int, int]]) -> StillStretch:
+    start, stop = epochs[0][0], epochs[-1][1]
+    force = samples.accelerometer_m_per_s2
+    mean = force[start:stop].mean(axis=0)
     up = mean / np.linalg.norm(mean)
-    count = max(2, round(parameters.epoch_s / float(np.median(np.diff(samples.time_s[start:stop])))))
-    angles = [
-        _angle_rad(up, force[i : i + count].mean(axis=0)) for i in range(0, len(force) - count + 1, count)
-    ]
+    angles = [_angle_rad(up, force[first:last].mean(axis=0)) for first, last in epochs]
     return StillStretch(
         start,
         stop,
         float(samples.time_s[start]),
         float(samples.time_s[stop - 1]),
         up,
-        math.sqrt(sum(a * a for a in angles) / len(angles)),
+        math.sqrt(sum(angle * angle for angle in angles) / len(angles)),
         bool(samples.saturated[start:stop].any()),
     )

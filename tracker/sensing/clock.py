@@ -15,6 +15,8 @@ import numpy.typing as npt
 from tracker.model import FloatArray
 
 _TICK_WRAP = 1 << 32
+_FARTHEST_STEP = _TICK_WRAP // 2
+"""Ticks further ahead than half the range lie behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,13 @@ class SensorClock:
     def sample_times(self, ticks: npt.NDArray[np.int64], received_ns: int) -> FloatArray | None:
         """Times of a frame's samples on the time line, (N,) rising seconds, from their ticks in the frame.
 
-        Frames must come in order; ticks may wrap at 32 bits between two frames. None where the times would
-        not be later than those given out before; such a frame leaves the clock as it is.
+        Ticks may wrap at 32 bits between two frames. None where the times would not be later than those
+        given out before; such a frame leaves the clock as it is.
         """
         first = int(ticks[0])
         step = 0 if self._last_tick is None else (first - self._last_tick) % _TICK_WRAP
+        if step >= _FARTHEST_STEP:
+            return None
         device_s = (self._unwrapped + step + (ticks - first)) / self._tick_rate_hz
         arrival_s = (received_ns - self._origin_ns) * 1e-9
         envelope_s, offset_s = self._followed(arrival_s, float(device_s[-1]))

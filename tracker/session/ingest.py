@@ -19,7 +19,8 @@ from tracker.sensing.clock import ClockParameters, SensorClock
 
 _INDEX_WRAP = 1 << 32
 _FARTHEST_STEP = 1 << 31
-"""An index further ahead than half the range lies behind: the frame is late or came twice."""
+"""An index further ahead than half the range lies behind: the frame is late or came twice. Ticks that went
+on by as much cannot be told from ticks that went back."""
 
 _JUMP_S = 1.0
 """Ticks and sample index that disagree by this much mean that the sensor began anew; jitter stays below."""
@@ -173,7 +174,7 @@ class SensorIngest:
         ahead = ahead if ahead < _FARTHEST_STEP else ahead - _INDEX_WRAP
         ticks = int(block.device_ticks[0]) - self._next_tick - ahead * block.interval_ticks
         off = (ticks + _FARTHEST_STEP) % _INDEX_WRAP - _FARTHEST_STEP
-        if abs(off) > _JUMP_S * self._tick_rate_hz:
+        if abs(off) > _JUMP_S * self._tick_rate_hz or ahead * block.interval_ticks >= _FARTHEST_STEP:
             return True
         late = -ahead * block.interval_ticks > _LATE_S * self._tick_rate_hz
         return late and not block.flags & FrameFlag.BACKFILL

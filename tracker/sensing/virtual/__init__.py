@@ -14,5 +14,5 @@ def require_virtual_radio() -> None:
     if find_spec("bumble") is None:
         raise UsageError(
             "virtual sensors need the package bumble, which is not installed",
-            advice="Install it: pip install --require-hashes -r requirements/all.txt (the extra named virtual).",
+            advice="Install the extra `virtual`: pip install --require-hashes -r requirements/all.txt",
         )

@@ -1,0 +1,179 @@
+"""The same stream gives the same bits: for any chunks, live or from a file, whatever the radio does to it."""
+
+import math
+
+import numpy as np
+import pytest
+from frame_bench import Air, Stall, analysed, sent
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pipeline_bench import (
+    LEFT,
+    PELVIS,
+    RIGHT,
+    Run,
+    lying,
+    rad,
+    run_blocks,
+    simulated_blocks,
+    without,
+    worn,
+)
+
+from tracker.model import FloatArray, PhaseKind, Placement, Side
+from tracker.motion.repetitions import RepetitionClosed
+from tracker.sensing.body.builder import Tempo
+from tracker.sensing.body.kinematics import Mounting
+from tracker.sensing.body.mems import MemsModel
+from tracker.session.leg import PipelineEvent
+
+TEMPO = Tempo(0.8, 0.2, 0.8, 0.3)
+SCRIPT = (
+    lying(2.0, 2.0)
+    .relax(rad(-15.0), rad(-25.0), 1.0)
+    .rest(6.0)
+    .repetitions(
+        [rad(one) for one in (30.0, 10.0, 30.0, 28.0)],
+        TEMPO,
+        left_amplitudes_rad=[rad(one) for one in (29.0, 30.0, 9.0, 31.0)],
+        left_lag_s=0.05,
+        still_before_s=1.5,
+    )
+    .repetitions([rad(25.0)] * 4, Tempo(0.6, 0.1, 0.6, 0.1), side=Side.LEFT, exercise="generic")
+    .hold(1.0)
+    .build()
+)
+SESSION = worn(
+    SCRIPT,
+    tuple(Placement),
+    {
+        LEFT: Mounting.strapped(1.1, (0.05, -0.02, 0.03)),
+        RIGHT: Mounting.strapped(-2.0, (0.02, 0.04, -0.03)),
+        PELVIS: Mounting.on_belt((0.03, 0.02, -0.02)),
+    },
+    MemsModel(gyroscope_bias_rad_per_s=(rad(0.3), rad(-0.2), rad(0.1)), seed=21),
+)
+WHOLE = simulated_blocks(SESSION)
+BROKEN = {
+    LEFT: without(WHOLE[LEFT], [(2.0, 2.1), (17.1, 17.3), (20.0, 22.5)]),
+    RIGHT: without(WHOLE[RIGHT], [(6.5, 7.0), (18.0, 18.02)]),
+    PELVIS: without(WHOLE[PELVIS], [(10.0, 10.3), (16.2, 19.0)]),
+}
+REST_S = next(phase.start_s for phase in SCRIPT.phases if phase.kind is PhaseKind.REST)
+SET_S = REST_S + 6.0
+END_S = SCRIPT.duration_s
+
+
+def told(run: Run) -> dict[object, list[PipelineEvent]]:
+    """What was told, by kind and side, each in order: legs may take turns otherwise in other chunks."""
+    found: dict[object, list[PipelineEvent]] = {}
+    for event in run.events:
+        found.setdefault((type(event), getattr(event, "side", getattr(event, "placement", None))), []).append(
+            event
+        )
+    return found
+
+
+def traced(chunk: int | None) -> tuple[Run, dict[Placement, list[FloatArray]]]:
+    """A run over broken blocks, with the directions of up that it saw."""
+    seen: dict[Placement, list[FloatArray]] = {}
+
+    def trace(place: Placement, time_s: FloatArray, up: FloatArray, pelvis_up: FloatArray | None) -> None:
+        assert pelvis_up is not None
+        seen.setdefault(place, []).append(np.column_stack([time_s, up, pelvis_up]))
+
+    return run_blocks(BROKEN, SCRIPT.marks(), chunk=chunk, trace=trace), seen
+
+
+REFERENCE, REFERENCE_TRACE = traced(18)
+
+
+def test_the_reference_run_has_something_to_compare() -> None:
+    assert [done.valid_reps for done in REFERENCE.pipeline.sets if done.exercise == "generic"] == [4]
+    assert sum(isinstance(event, RepetitionClosed) for event in REFERENCE.events) > 6
+    assert all(test.refused is None for test in REFERENCE.pipeline.rest_tests)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 64, None])
+def test_any_chunks_of_three_sensors_give_identical_events_and_results(chunk: int | None) -> None:
+    run, trace = traced(chunk)
+    assert told(run) == told(REFERENCE)
+    assert run.pipeline.rest_tests == REFERENCE.pipeline.rest_tests
+    assert run.pipeline.sets == REFERENCE.pipeline.sets
+    for place in (LEFT, RIGHT):
+        np.testing.assert_array_equal(np.concatenate(trace[place]), np.concatenate(REFERENCE_TRACE[place]))
+
+
+def test_one_sensor_after_the_other_gives_the_same_result() -> None:
+    """As a file would whose sensors were written one by one; marks first."""
+    run = run_blocks(dict(reversed(BROKEN.items())), SCRIPT.marks(), chunk=None)
+    assert run.pipeline.rest_tests == REFERENCE.pipeline.rest_tests
+    assert run.pipeline.sets == REFERENCE.pipeline.sets
+
+
+AIRS: dict[str, dict[Placement, Air]] = {
+    "clear": {},
+    "jitter": {place: Air(jitter_s=0.04, seed=number) for number, place in enumerate(Placement)},
+    "a thigh waits": {RIGHT: Air([Stall(SET_S + 2.0, SET_S + 3.8)])},
+    "a thigh waits for long": {LEFT: Air([Stall(SET_S + 1.0, SET_S + 5.0)])},
+    "the pelvis waits over the end of the rest test": {PELVIS: Air([Stall(SET_S - 0.7, SET_S + 1.4)])},
+    "the pelvis waits over its beginning": {PELVIS: Air([Stall(REST_S - 0.7, REST_S + 1.4)])},
+    "the pelvis waits in the set": {PELVIS: Air([Stall(SET_S + 2.0, SET_S + 4.5)])},
+    "all wait in turn": {
+        LEFT: Air([Stall(14.5, 16.0)]),
+        RIGHT: Air([Stall(15.5, 17.5)]),
+        PELVIS: Air([Stall(16.5, 18.0)]),
+    },
+    "the pelvis dies": {PELVIS: Air(lost_s=[(16.0, 99.0)])},
+    "a thigh dies": {RIGHT: Air(lost_s=[(13.0, 99.0)])},
+    "losses": {
+        LEFT: Air(lost_s=[(9.0, 9.4), (17.0, 19.6)], jitter_s=0.03, seed=1),
+        PELVIS: Air(lost_s=[(10.0, 10.5)], jitter_s=0.03, seed=2),
+    },
+}
+
+
+@pytest.mark.parametrize("air", AIRS.values(), ids=list(AIRS))
+def test_one_by_one_as_live_and_many_together_as_from_a_file_are_the_same(air: dict[Placement, Air]) -> None:
+    items = sent(SESSION, air)
+    live = analysed(Placement, items)
+    for gather in (2, 7, 300, 100_000):
+        assert analysed(Placement, items, gather) == live
+
+
+@settings(deadline=None, max_examples=12)
+@given(st.integers(0, 2**32 - 1))
+def test_whatever_the_radio_does_live_and_file_are_the_same(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+
+    def spans(count: int, longest_s: float) -> list[tuple[float, float]]:
+        starts = rng.uniform(0.0, END_S, rng.integers(0, count + 1))
+        return [(float(start), float(start + rng.uniform(0.1, longest_s))) for start in starts]
+
+    air = {
+        place: Air(
+            [Stall(*span) for span in spans(2, 4.0)],
+            spans(3, 3.0),
+            float(rng.choice([0.0, 0.03, 0.3])),
+            int(rng.integers(1000)),
+        )
+        for place in Placement
+    }
+    items = sent(SESSION, air, samples=int(rng.choice([7, 18, 41])))
+    live = analysed(Placement, items)
+    for gather in (5, 300):
+        assert analysed(Placement, items, gather) == live
+
+
+def test_jitter_of_the_radio_costs_less_than_what_it_is_allowed_to() -> None:
+    """57 deg/s times the 20 ms that thigh and pelvis may be apart is 1.1 degrees; this leaves 2 ms."""
+    air = {place: Air(jitter_s=0.015, seed=number) for number, place in enumerate(Placement)}
+    result, clear = analysed(Placement, sent(SESSION, air)), analysed(Placement, sent(SESSION))
+    for found, expected in zip(result.sets, clear.sets, strict=True):
+        assert (found.valid_reps, found.partial_reps) == (expected.valid_reps, expected.partial_reps)
+        for one, other in zip(found.repetitions, expected.repetitions, strict=True):
+            assert math.degrees(abs(one.rom_rad - other.rom_rad)) < 0.3
+    for test, same in zip(result.rest_tests, clear.rest_tests, strict=True):
+        assert test.hip_rotation_rad is not None
+        assert same.hip_rotation_rad is not None
+        assert math.degrees(abs(test.hip_rotation_rad - same.hip_rotation_rad)) < 0.02
