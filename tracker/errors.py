@@ -50,6 +50,12 @@ class NoSensorError(BluetoothError):
     exit_code = 5
 
 
+class RecordingStoppedError(TrackerError):
+    """The person stopped a session before anything was recorded."""
+
+    exit_code = 130
+
+
 class StorageError(TrackerError):
     """A file could not be written or read: disk full, no permission, folder missing."""
 

@@ -45,6 +45,11 @@ class Home:
         """The person's own exercises; the file may be missing."""
         return self.folder / "exercises.toml"
 
+    @property
+    def simulated(self) -> "Home":
+        """A home of its own within this one for simulated sessions: they never mix with a person's."""
+        return Home(self.folder / "simulated")
+
     def create(self) -> None:
         """Make the folders where they are missing.
 

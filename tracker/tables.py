@@ -73,15 +73,16 @@ def validated(model: type[Model], table: Mapping[str, object], path: str, source
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
+        found = error.errors(include_url=False, include_context=False)
+        # A misspelt key also leaves the right one missing: the misspelt one is what the person sees.
+        first = min(found, key=lambda one: one["type"] == "missing")
         key = ".".join(filter(None, [path, *map(str, first["loc"])]))
         if first["type"] == "extra_forbidden":
             message = f"{source}: there is no setting {key}"
         else:
             message = f"{source}: {key}: {first['msg'][0].lower()}{first['msg'][1:]}"
-        raise SettingsError(
-            message, advice=f"Mend or remove the key {key}.", source=source, key=key
-        ) from error
+        verb = "Add" if first["type"] == "missing" else "Mend or remove"
+        raise SettingsError(message, advice=f"{verb} the key {key}.", source=source, key=key) from error
 
 
 def table_model(kind: type[object]) -> type[BaseModel]:

@@ -35,6 +35,11 @@ def recordings(home: Path) -> list[Path]:
     return sorted((home / "recordings").glob("*.mcap"))
 
 
+def apart(home: Path) -> Path:
+    """Where simulated sessions of a home are kept."""
+    return home / "simulated"
+
+
 def has_grown(home: Path, size: int) -> bool:
     return any(path.stat().st_size >= size for path in recordings(home))
 
@@ -74,19 +79,19 @@ def test_killed_recording_is_listed_and_replayed_up_to_its_last_second(tmp_path:
     process = start(tmp_path, "record", "--simulated", "--json")
     try:
         # About eight seconds of three sensors.
-        wait_for(lambda: has_grown(tmp_path, 20_000), "a recording")
+        wait_for(lambda: has_grown(apart(tmp_path), 20_000), "a recording")
         killed_wall_ns = time.time_ns()
         process.kill()
     finally:
         process.communicate()
-    [path] = recordings(tmp_path)
+    [path] = recordings(apart(tmp_path))
     recording = read_recording(path)
     last_ns = max(item.received_ns for item in recording.items() if hasattr(item, "received_ns"))
     lost_s = (killed_wall_ns - recording.header.anchor.wall_at(last_ns)) / 1e9
     # One second of the file's rhythm, and two notifications (0.18 s each) that had not arrived.
     assert lost_s < 1.0 + 2 * 0.18 + 0.2
     assert recording.damage.cut
-    [session] = tracker(tmp_path, "sessions", "--json").document["sessions"]
+    [session] = tracker(apart(tmp_path), "sessions", "--json").document["sessions"]
     assert session["state"] == "interrupted"
     replayed = tracker(tmp_path, "replay", path, "--json").document
     assert not replayed["recording"]["complete"]
@@ -94,33 +99,59 @@ def test_killed_recording_is_listed_and_replayed_up_to_its_last_second(tmp_path:
     recovered = tracker(tmp_path, "recover", path, "--json")
     assert recovered.exit_code == 0
     assert recovered.document["session_id"] == session["session_id"]
-    [completed] = tracker(tmp_path, "sessions", "--json").document["sessions"]
+    [completed] = tracker(apart(tmp_path), "sessions", "--json").document["sessions"]
     assert completed["state"] == "complete"
     again = tracker(tmp_path, "replay", recovered.document["out"], "--json").document
     assert again["recording"]["sensors"] == replayed["recording"]["sensors"]
     assert again["rest_tests"] == replayed["rest_tests"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stopping_saves_what_there_is(tmp_path: Path, number: signal.Signals) -> None:
     process = start(tmp_path, "record", "--simulated", "--json")
-    wait_for(lambda: has_grown(tmp_path, 10_000), "a recording")
+    wait_for(lambda: has_grown(apart(tmp_path), 10_000), "a recording")
     os.kill(process.pid, number)
     out, err = process.communicate(timeout=DEADLINE_S)
     assert process.returncode == 0, err.decode()
     assert b"Traceback" not in err
-    [path] = recordings(tmp_path)
+    [path] = recordings(apart(tmp_path))
     assert read_recording(path).damage.whole
-    [session] = tracker(tmp_path, "sessions", "--json").document["sessions"]
+    [session] = tracker(apart(tmp_path), "sessions", "--json").document["sessions"]
     assert session["state"] == "complete"
     assert session["simulated"]
     assert out.startswith(b"{")
 
 
+def test_a_recording_goes_on_without_an_output(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.Popen(
+            command("rest", "--simulated"), env=environment(tmp_path), stdout=full, stderr=subprocess.PIPE
+        )
+        _, err = process.communicate(timeout=DEADLINE_S)
+    # The tables at the end cannot be written, and that is said; the session is kept whole.
+    assert process.returncode == 6, err
+    assert b"Traceback" not in err
+    [session] = tracker(apart(tmp_path), "sessions", "--json").document["sessions"]
+    assert session["state"] == "complete"
+    assert session["rest_tests"] == 2
+
+
+def test_stopping_before_anything_was_recorded_says_so(tmp_path: Path) -> None:
+    process = start(tmp_path, "record", "--simulated")
+    try:
+        wait_for(lambda: (apart(tmp_path) / "recordings").is_dir(), "the home folder")
+        process.send_signal(signal.SIGINT)
+    finally:
+        _, err = process.communicate(timeout=DEADLINE_S)
+    assert process.returncode in (0, 130), err
+    assert b"Traceback" not in err
+    assert b"no sensor sent anything" not in err
+
+
 def test_rest_measures_both_legs_live_as_in_its_replay(tmp_path: Path) -> None:
     live = tracker(tmp_path, "rest", "--simulated", "--json")
     assert live.exit_code == 0, live.err
-    [path] = recordings(tmp_path)
+    [path] = recordings(apart(tmp_path))
     replayed = tracker(tmp_path, "replay", path, "--json").document
     assert live.document == replayed
     assert [one["refused"] for one in replayed["rest_tests"]] == [None, None]
@@ -140,6 +171,12 @@ def test_scan_and_pair_with_simulated_sensors(tmp_path: Path) -> None:
     assert [one["placement"] for one in moved["paired"]] == ["right_thigh", "pelvis"]
     asked = tracker(tmp_path, "pair", "--simulated", stdin="left_thigh\nright_thigh\nnone\n")
     assert asked.exit_code == 0, asked.err
-    tracker(tmp_path, "pair", "--simulated", stdin="nose\n").check_error(2, "unknown placement 'nose'")
+    mistyped = tracker(tmp_path, "pair", "--simulated", stdin="nose\npelvis\nnone\nnone\n")
+    assert mistyped.exit_code == 0, mistyped.err
+    assert "'nose' is none of" in mistyped.out + mistyped.err
+    tracker(tmp_path, "pair", "--simulated", stdin="none\nnone\nnone\n").check_error(
+        2, "no sensor was chosen"
+    )
+    tracker(tmp_path, "record").check_error(2, "no sensor is paired")
     missing = tracker(tmp_path, "pair", "--simulated", "--pelvis", "AA:BB:CC:DD:EE:FF")
     missing.check_error(5, "AA:BB:CC:DD:EE:FF")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from program import tracker
+from program import command, environment, tracker
 
 from tracker.sensing.body.sessions import rest_session
 from tracker.session.simulation import write_simulated_recording
@@ -168,8 +168,8 @@ def test_settings_errors_name_the_key(tmp_path: Path) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A home folder whose recordings lie on a disk of 64 kB."""
-    folder = tmp_path / "recordings"
-    folder.mkdir()
+    folder = tmp_path / "simulated" / "recordings"
+    folder.mkdir(parents=True)
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)], capture_output=True, check=False
     )
@@ -186,9 +186,65 @@ def test_a_full_disk_ends_the_recording_and_keeps_what_was_written(small_disk: P
     assert "full" in done.err
     assert "Traceback" not in done.err
     assert "Resting hip rotation" in done.out
-    [session] = tracker(small_disk, "sessions", "--json").document["sessions"]
+    apart = small_disk / "simulated"
+    [session] = tracker(apart, "sessions", "--json").document["sessions"]
     assert session["state"] == "interrupted"
-    [path] = (small_disk / "recordings").iterdir()
+    [path] = (apart / "recordings").iterdir()
     replayed = tracker(small_disk, "replay", path, "--json").document
     assert replayed["recording"]["duration_s"] > 10.0
     tracker(small_disk, "record", "--simulated").check_error(6, "full")
+
+
+def test_traces_replace_earlier_traces_and_nothing_else(tmp_path: Path, recording: Path) -> None:
+    own = tmp_path / "own.mcap"
+    own.write_bytes(recording.read_bytes())
+    tracker(tmp_path, "replay", own, "--traces", own).check_error(6, "own.mcap", "exists")
+    assert own.read_bytes() == recording.read_bytes()
+    traces = tmp_path / "traces.csv"
+    for _ in range(2):
+        assert tracker(tmp_path, "replay", own, "--traces", traces).exit_code == 0
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["own.mcap", "traces.csv"]
+
+
+def test_names_that_look_like_markup_are_shown_as_they_are(tmp_path: Path, recording: Path) -> None:
+    odd = tmp_path / "x[/b]" / "[red]a.mcap"
+    odd.parent.mkdir(parents=True)
+    odd.write_bytes(recording.read_bytes())
+    done = tracker(odd.parent, "replay", odd)
+    assert done.exit_code == 0, done.err
+    assert "x[/b]/[red]a.mcap" in done.out
+
+
+def test_an_output_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command("week"),
+            env=environment(tmp_path),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 6, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_an_output_that_knows_few_characters_is_no_error(tmp_path: Path, encoding: str) -> None:
+    settled = {**environment(tmp_path), "PYTHONIOENCODING": encoding}
+    done = subprocess.run(command("week"), env=settled, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_database_that_cannot_be_used_is_known_before_an_import_is_written(tmp_path: Path) -> None:
+    (tmp_path / "tracker.db").write_text("a diary\n" * 1000)
+    path = still_csv(tmp_path / "left.csv")
+    arguments = ("import", "--left-thigh", path, "--exercise", "generic", "--out", tmp_path / "out.mcap")
+    tracker(tmp_path, *arguments, "--keep").check_error(7, "tracker.db")
+    assert not (tmp_path / "out.mcap").exists()
+
+
+def test_a_recording_without_a_sample_is_refused(tmp_path: Path, recording: Path) -> None:
+    cut = tmp_path / "cut.mcap"
+    cut.write_bytes(recording.read_bytes()[:3000])
+    tracker(tmp_path, "replay", cut).check_error(3, "no sample")

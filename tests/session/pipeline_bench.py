@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tracker.model import Edge, ExerciseSet, PhaseKind, PhaseMark, Placement, RestTest, Side, TimedBlock
-from tracker.motion.parameters import MotionParameters
+from tracker.motion.parameters import Exercise, MotionParameters
 from tracker.motion.repetitions import RepetitionClosed
 from tracker.plan.catalogue import load_catalogue
 from tracker.sensing.body.builder import ScriptBuilder
@@ -121,11 +121,12 @@ def run_blocks(
     rate_hz: float = 100.0,
     chunk: int | None = 18,
     parameters: MotionParameters = MOTION,
+    exercises: Mapping[str, Exercise] = EXERCISES,
     trace: TraceSink | None = None,
     each: Callable[[SessionPipeline], None] | None = None,
 ) -> Run:
     """Feed samples in chunks of all sensors in turn, each mark before the samples that follow it."""
-    run = Run(SessionPipeline(tuple(blocks), parameters, EXERCISES, trace))
+    run = Run(SessionPipeline(tuple(blocks), parameters, exercises, trace))
     parts: list[tuple[float, int, TimedBlock | PhaseMark]] = [(mark.time_s, 0, mark) for mark in marks]
     for number, (place, block) in enumerate(blocks.items(), 1):
         run.pipeline.begin(place, rate_hz)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -285,6 +286,25 @@ def test_a_set_without_stillness_is_not_counted_and_says_so() -> None:
     run = counted(script.build(), start_s)
     for side in SIDES:
         assert (*counts(run.set(side)), run.set(side).flags) == (0, 0, (NOT_IN_POSE,))
+
+
+def test_how_still_is_still_enough_is_the_exercises_own() -> None:
+    """Rocking by 6 degrees in 2 s reaches 5.6 deg/s: still for the shipped limit of 6, not for one of 4."""
+    script = lying().relax(rad(-25.0), rad(-25.0), 1.0)
+    script.relax(rad(5.0), rad(5.0), 0.6)
+    start_s = script.now_s
+    for _ in range(4):
+        script.relax(rad(-1.0), rad(-1.0), 2.0).relax(rad(5.0), rad(5.0), 2.0)
+    built = script.relax(rad(-25.0), rad(-25.0), 1.5).build()
+    shipped = EXERCISES["supine_in_toeing"]
+    assert shipped.gate is not None
+    strict = replace(shipped, gate=replace(shipped.gate, arm_rate_rad_per_s=rad(4.0), arm_still_s=1.5))
+    lenient = replace(shipped, gate=replace(shipped.gate, arm_still_s=1.5))
+    blocks = simulated_blocks(worn(built, THIGHS))
+    marks = [*built.marks(), *set_marks(start_s, built.duration_s)]
+    for exercise, armed in ((lenient, True), (strict, False)):
+        run = run_blocks(blocks, marks, exercises={"supine_in_toeing": exercise})
+        assert [NOT_IN_POSE not in done.flags for done in run.pipeline.sets] == [armed] * 2
 
 
 def test_a_set_out_of_the_pose_is_not_counted_and_says_so() -> None:

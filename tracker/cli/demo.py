@@ -21,4 +21,4 @@ def demo(
     from tracker.cli.demonstration import run_demonstration
     from tracker.home import home_from_environment
 
-    run_demonstration((folder or home_from_environment().folder / "demo").absolute())
+    run_demonstration((folder or home_from_environment().folder / "demo").resolve())

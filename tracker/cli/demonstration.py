@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+from rich.text import Text
 
 from tracker.cli.live_screen import LiveScreen
 from tracker.cli.output import console, print_tables
@@ -15,7 +16,7 @@ from tracker.cli.recording import record_on, simulated
 from tracker.cli.results import analysis_tables
 from tracker.cli.weeks import week_beside_last
 from tracker.cli.workplace import Workplace, workplace
-from tracker.errors import LossError, UsageError
+from tracker.errors import LossError, StorageError, UsageError
 from tracker.home import Home
 from tracker.recording.damage import Damage
 from tracker.report.replay_document import replay_document
@@ -42,20 +43,20 @@ def run_demonstration(folder: Path) -> None:
     out = console()
     out.print(simulated_banner())
     with place.database() as database:
-        out.print(f"[bold]1.[/bold] Six weeks of simulated history in {folder}")
+        out.print(Text(f"1. Six weeks of simulated history in {folder}", style="bold"))
         _write_history(place, database)
-        out.print("[bold]2.[/bold] Three virtual sensors advertise; scan, connect, subscribe, record")
+        out.print(Text("2. Three virtual sensors advertise; scan, connect, subscribe, record", style="bold"))
         outcome = asyncio.run(_record(place, database))
-    out.print("[bold]3.[/bold] What was recorded")
+    out.print(Text("3. What was recorded", style="bold"))
     live = Replay(outcome.header, outcome.path, outcome.analysis, Damage())
     for part in analysis_tables(live):
         out.print(part)
     if outcome.failure is not None:
         raise outcome.failure
-    out.print("[bold]4.[/bold] Replayed from its file")
+    out.print(Text("4. Replayed from its file", style="bold"))
     _compare(live, replay(outcome.path, place.analysis))
     out.print("The same result, to the last digit.")
-    out.print("[bold]5.[/bold] The week")
+    out.print(Text("5. The week", style="bold"))
     print_tables(week_tables(*week_beside_last(home=home, weeks_before=_HISTORY_WEEKS)))
     out.print(f"Look around: TRACKER_HOME={folder} {_program()} sessions", soft_wrap=True)
 
@@ -63,16 +64,24 @@ def run_demonstration(folder: Path) -> None:
 def _make_room(home: Home) -> None:
     """Empty the folder where an earlier demonstration made it; leave any other folder alone."""
     folder = home.folder
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / _MARKER).is_file():
-            raise UsageError(
-                f"{folder} is not empty and not the folder of a demonstration",
-                advice="Choose another one with --folder.",
-                folder=str(folder),
-            )
-        shutil.rmtree(folder)
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            if not (folder / _MARKER).is_file():
+                raise UsageError(
+                    f"{folder} is not empty and not the folder of a demonstration",
+                    advice="Choose another one with --folder.",
+                    folder=str(folder),
+                )
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"the folder {folder} cannot be made: {error.strerror or error}",
+            advice="Choose another one with --folder.",
+            folder=str(folder),
+        ) from error
     home.create()
-    (folder / _MARKER).write_text(_MARKER_TEXT, encoding="utf-8")
 
 
 def _write_history(place: Workplace, database: Database) -> None:

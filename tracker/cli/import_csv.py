@@ -51,7 +51,10 @@ def import_csv(
     given = {Placement.LEFT_THIGH: left_thigh, Placement.RIGHT_THIGH: right_thigh, Placement.PELVIS: pelvis}
     files = {placement: file for placement, file in given.items() if file is not None}
     units = _unit(AccelerometerUnit, accelerometer_unit), _unit(GyroscopeUnit, gyroscope_unit)
-    start = started_at.astimezone() if started_at else None
+    start = started_at.astimezone() if started_at and started_at.tzinfo is None else started_at
+    if keep:
+        # A database that cannot be used must be known before anything is written.
+        place.database().close()
     with progress_bar("importing") as progress:
         write_recording(
             files,

@@ -1,13 +1,14 @@
 """Shows a running session: a picture in place where there is a terminal, else a line for each news."""
 
-import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from rich.live import Live
 
-from tracker.cli.output import console
+from tracker.cli.output import console, is_terminal
 from tracker.report.live_view import live_view, rest_line
 from tracker.session.status import SessionStatus
 
@@ -29,10 +30,11 @@ class LiveScreen:
         self._console = console()
         self._live: Live | None = None
         self._told: set[str] = set()
+        self._prompt = ""
         self._drawn_s = 0.0
 
     def __enter__(self) -> Self:
-        if not self._quiet and sys.stdout.isatty():
+        if not self._quiet and is_terminal() and not self._console.is_dumb_terminal:
             self._live = Live(console=self._console, auto_refresh=False)
             self._live.start()
         return self
@@ -46,12 +48,24 @@ class LiveScreen:
     def say(self, text: str) -> None:
         """Print a line above the picture."""
         if not self._quiet:
-            self._console.print(text)
+            with self._going_on_without():
+                self._console.print(text)
+
+    @contextmanager
+    def _going_on_without(self) -> Iterator[None]:
+        """An output that is full, closed or gone ends the picture, never the session."""
+        try:
+            yield
+        except (OSError, UnicodeError, SystemExit):
+            self._quiet = True
 
     def show(self, status: SessionStatus) -> None:
         """Show the status now, as often as eyes can follow."""
-        if self._quiet:
-            return
+        if not self._quiet:
+            with self._going_on_without():
+                self._draw(status)
+
+    def _draw(self, status: SessionStatus) -> None:
         if self._live is None:
             self._tell_news(status)
             return
@@ -59,10 +73,15 @@ class LiveScreen:
         if now_s - self._drawn_s >= 1.0 / _REFRESH_HZ:
             self._drawn_s = now_s
             now_ns = time.monotonic_ns() if self._is_live else None
-            self._live.update(live_view(status, simulated=self._simulated, now_ns=now_ns), refresh=True)
+            view = live_view(status, simulated=self._simulated, columns=self._console.width, now_ns=now_ns)
+            self._live.update(view, refresh=True)
 
     def _tell_news(self, status: SessionStatus) -> None:
-        self._tell(f"{status.prompt.text}{'' if status.prompt.running else ' (next)'}")
+        announced = status.prompt.seconds_left is not None and not status.prompt.running
+        prompt = f"Next: {status.prompt.text}" if announced else status.prompt.text
+        if prompt != self._prompt:
+            self._prompt = prompt
+            self._console.print(prompt)
         for test in status.rest_tests:
             line = rest_line(test.side.value, test.hip_rotation_rad, test.uncertainty_rad, test.refused)
             self._tell(line, f"{test.start_s}{line}")

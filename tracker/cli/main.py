@@ -1,15 +1,20 @@
 """The program `tracker`: its commands, and how errors reach the person."""
 
+import io
+import signal
 import sys
-from typing import Annotated
+from contextlib import suppress
+from typing import Annotated, NoReturn
 
 import typer
 
 from tracker import __version__
 from tracker.cli import demo, import_csv, pair, record, recover, replay, scan, sessions, week
-from tracker.errors import TrackerError
+from tracker.errors import StorageError, TrackerError
 
 _INTERRUPTED = 130
+_SIGNALLED = 128
+"""Exit code of a process that a signal ended, less the number of the signal."""
 
 _HELP = """Measure how your legs rest and move: record thigh-worn motion sensors, replay, review the week.
 
@@ -64,15 +69,45 @@ for _name, _command in (
 
 def run() -> None:
     """Run the command line; an error is one line with its cause and one with an advice."""
+    _prepare_output()
+    with suppress(AttributeError, ValueError):
+        # A polite kill must leave nothing half-written behind.
+        signal.signal(signal.SIGTERM, _end_politely)
+        signal.signal(signal.SIGHUP, _end_politely)
     try:
         app()
     except TrackerError as error:
-        typer.secho(f"error: {error.message}", fg="red", err=True)
-        typer.secho(f"  {error.advice}", err=True)
-        sys.exit(error.exit_code)
+        _tell(error.message, error.advice, error.exit_code)
     except KeyboardInterrupt:
         typer.secho("interrupted", fg="yellow", err=True)
         sys.exit(_INTERRUPTED)
+    except SystemExit as ending:
+        if ending.code == _INTERRUPTED:
+            typer.secho("interrupted", fg="yellow", err=True)
+        raise
+    except OSError as error:
+        cause = f"the output cannot be written: {error.strerror or error}"
+        _tell(cause, "Check the disk and where the output goes.", StorageError.exit_code)
+
+
+def _prepare_output() -> None:
+    """Characters that the output cannot show become question marks; without an output nothing is shown."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, io.StringIO())
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _end_politely(number: int, _frame: object) -> None:
+    raise SystemExit(_SIGNALLED + number)
+
+
+def _tell(message: str, advice: str, exit_code: int) -> NoReturn:
+    typer.secho(f"error: {message}", fg="red", err=True)
+    typer.secho(f"  {advice}", err=True)
+    sys.exit(exit_code)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,14 @@ def print_json(document: Mapping[str, object]) -> None:
 
 def console() -> Console:
     """Standard output; colour and width of the terminal where there is one."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _FILE_COLUMNS)
+    width = None if is_terminal() else _FILE_COLUMNS
+    # Names come from files and sensors: what looks like markup in them is not meant as such.
+    return Console(highlight=False, markup=False, emoji=False, width=width)
+
+
+def is_terminal() -> bool:
+    """True where a person looks at standard output."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def print_tables(*tables: RenderableType) -> None:
@@ -48,6 +55,11 @@ def progress_bar(doing: str) -> Iterator[Callable[[float], None]]:
             bar.update(task, completed=share, visible=time.monotonic() - began_s > 1.0)
 
         yield advance
+
+
+def printable(text: str) -> str:
+    """A text from a sensor or a file without the characters that steer a terminal."""
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def note(text: str) -> None:

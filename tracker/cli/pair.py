@@ -22,22 +22,28 @@ def pair(
     """
     import asyncio
 
-    from tracker.cli.output import SIMULATED, note, print_json, print_tables
-    from tracker.cli.pairing import ask_placements, learn_identities
+    from tracker.cli.output import SIMULATED, note, print_json, print_tables, printable
+    from tracker.cli.pairing import ask_placements, hear_sensors, learn_identities
     from tracker.cli.radio import any_radio
     from tracker.cli.workplace import workplace
     from tracker.model import Placement, SensorIdentity
+    from tracker.sensing.scanner import FoundSensor
     from tracker.store.sensors import pair_sensor, paired_sensors
 
-    place = workplace()
+    place = workplace(simulated=simulated)
     given = {Placement.LEFT_THIGH: left_thigh, Placement.RIGHT_THIGH: right_thigh, Placement.PELVIS: pelvis}
     wanted = {placement: sensor for placement, sensor in given.items() if sensor is not None}
 
     async def learn() -> dict[Placement, SensorIdentity]:
         async with any_radio(simulated=simulated) as radio:
-            chosen = wanted or await ask_placements(radio, place.settings.link)
             return await learn_identities(chosen, radio, place.settings.link)
 
+    async def hear() -> tuple[FoundSensor, ...]:
+        async with any_radio(simulated=simulated) as radio:
+            return await hear_sensors(radio, place.settings.link)
+
+    # The questions are asked outside of the event loop, where Ctrl-C ends them.
+    chosen = wanted or ask_placements(asyncio.run(hear()))
     identities = asyncio.run(learn())
     with place.database() as database, database.write() as connection:
         for placement, identity in identities.items():
@@ -50,6 +56,6 @@ def pair(
         for placement, one in paired.items()
     ]
     if as_json:
-        print_json({"paired": rows})
+        print_json({"simulated": simulated, "paired": rows})
     else:
-        print_tables(*(f"{row['placement']}: {row['name']} ({row['address']})" for row in rows))
+        print_tables(*(printable(f"{row['placement']}: {row['name']} ({row['address']})") for row in rows))

@@ -29,7 +29,7 @@ def record(
     from tracker.model import Side
     from tracker.session.guide import rest_test_steps, set_step
 
-    place = workplace()
+    place = workplace(simulated=simulated)
     entry = place.catalogue.find(exercise)
     if side not in list(Side):
         raise UsageError(f"unknown side {side!r}", advice="Use left, right or both.", side=side)
@@ -50,7 +50,7 @@ def rest(
     from tracker.cli.workplace import workplace
     from tracker.session.guide import rest_test_steps
 
-    place = workplace()
+    place = workplace(simulated=simulated)
     _run(place, rest_test_steps(place.settings.guide), simulated=simulated, as_json=as_json, rest_only=True)
 
 
@@ -79,7 +79,7 @@ def _run(
                 return await record_on(stage, place, screen, StoreKeeper(database, place.home))
 
     if simulated:
-        note(SIMULATED)
+        note(f"{SIMULATED} It is kept apart, in {place.home.folder}.")
     outcome = asyncio.run(run())
     result = Replay(outcome.header, outcome.path, outcome.analysis, Damage())
     if as_json:

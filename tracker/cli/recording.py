@@ -14,7 +14,7 @@ from tracker.cli.radio import check_virtual_radio, simulated_session
 from tracker.cli.workplace import Workplace
 from tracker.errors import TrackerError, UsageError
 from tracker.local_time import local_time_zone
-from tracker.model import WallClockAnchor
+from tracker.model import PhaseKind, Placement, Side, WallClockAnchor
 from tracker.recording.header import RecordingHeader
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.body.sessions import SimulatedSession
@@ -23,6 +23,9 @@ from tracker.session.guide import Conductor, Step, StepConductor
 from tracker.session.keeping import StoreKeeper, recording_path
 from tracker.session.live import LiveOutcome, LiveSession
 from tracker.store.sensors import paired_sensors
+
+_STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_BOUNCE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ async def paired(place: Workplace, steps: tuple[Step, ...]) -> AsyncIterator[Sta
             "no sensor is paired",
             advice="Say which sensor is worn where: tracker pair (or try it out: --simulated).",
         )
+    _check_worn(frozenset(sensors), place, steps)
     source = BluetoothSource(
         {placement: identity.sensor_id for placement, identity in sensors.items()}, place.settings.link
     )
@@ -63,6 +67,27 @@ async def paired(place: Workplace, steps: tuple[Step, ...]) -> AsyncIterator[Sta
         return StepConductor(steps, place.settings.guide)
 
     yield Stage(source, make_conductor, False)
+
+
+def _check_worn(worn: frozenset[Placement], place: Workplace, steps: tuple[Step, ...]) -> None:
+    """Refuse before anybody lies down for nothing: each step needs a sensor where it measures."""
+    needed = {placement for step in steps for placement in _needed(place, step, worn)}
+    missing = sorted(needed - worn, key=list(Placement).index)
+    if missing:
+        names = ", ".join(placement.value for placement in missing)
+        raise UsageError(
+            f"no sensor is paired at {names}",
+            advice="Pair one there (tracker pair), or choose the side that wears one (--side).",
+            missing=[placement.value for placement in missing],
+        )
+
+
+def _needed(place: Workplace, step: Step, worn: frozenset[Placement]) -> tuple[Placement, ...]:
+    thighs = (step.side or Side.BOTH).thighs
+    if step.kind is PhaseKind.SET:
+        return tuple(one for one in place.catalogue.find(step.exercise or "").placements if one in thighs)
+    # One thigh is enough for a rest test: its own leg is measured.
+    return () if worn & frozenset(thighs) else thighs
 
 
 async def record_on(stage: Stage, place: Workplace, screen: LiveScreen, keeper: StoreKeeper) -> LiveOutcome:
@@ -79,11 +104,11 @@ async def record_on(stage: Stage, place: Workplace, screen: LiveScreen, keeper: 
     screen.say("Searching for the sensors and connecting them ...")
     with stopping_on_interrupt(session.stop):
         outcome = await session.run()
-    try:
-        await asyncio.to_thread(keeper.finish, outcome)
-    except TrackerError as error:
-        # The result is shown all the same, and the recording is on the disk.
-        return replace(outcome, failure=outcome.failure or error)
+        try:
+            await asyncio.to_thread(keeper.finish, outcome)
+        except TrackerError as error:
+            # The result is shown all the same, and the recording is on the disk.
+            return replace(outcome, failure=outcome.failure or error)
     return outcome
 
 
@@ -102,15 +127,24 @@ def header_for(anchor: WallClockAnchor, *, simulated: bool) -> RecordingHeader:
 
 @contextlib.contextmanager
 def stopping_on_interrupt(stop: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C and a polite kill end the session properly; a second Ctrl-C breaks off at once."""
+    """Ctrl-C, a polite kill and a closed window end the session properly.
+
+    One more a second later breaks off; what comes sooner is a bouncing key or a wrapper that passes it on.
+    """
     loop = asyncio.get_running_loop()
     caught: list[signal.Signals] = []
+    first_s: float | None = None
 
     def on_signal(number: signal.Signals) -> None:
-        loop.remove_signal_handler(number)
-        stop()
+        nonlocal first_s
+        if first_s is None:
+            first_s = loop.time()
+            stop()
+        elif loop.time() - first_s > _BOUNCE_S:
+            loop.remove_signal_handler(number)
+            signal.raise_signal(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _STOPPING:
         # Windows has no such handlers; there Ctrl-C raises KeyboardInterrupt.
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, on_signal, number)

@@ -20,15 +20,19 @@ def recover(
     from tracker.cli.output import print_json, print_tables
     from tracker.cli.workplace import workplace
     from tracker.errors import LossError
+    from tracker.home import home_from_environment
     from tracker.recording.recover import recover as save
     from tracker.session.keeping import keep_replay
     from tracker.session.replay import replay
     from tracker.store.sessions import find_session
     from tracker.store.values import stored_path
 
+    home = home_from_environment()
+    place = workplace(home, simulated=file.absolute().is_relative_to(home.simulated.folder))
+    # A database that cannot be used must be known before anything is written.
+    place.database().close()
     target = out or file.with_name(f"{file.stem}.recovered.mcap")
     report = save(file, target)
-    place = workplace()
     session_id = None
     with place.database() as database:
         with database.read() as connection:

@@ -25,9 +25,11 @@ def replay(
     from tracker.cli.results import analysis_tables
     from tracker.cli.workplace import workplace
     from tracker.report.replay_document import replay_document
-    from tracker.report.trace_table import write_traces
+    from tracker.report.trace_table import check_traces_target, write_traces
     from tracker.session.traces import TraceCollector
 
+    if traces:
+        check_traces_target(traces)
     place = workplace()
     gate = place.settings.motion.rest_test.refuse_observability
     collector = TraceCollector(gate) if traces else None

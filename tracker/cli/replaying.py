@@ -6,9 +6,11 @@ from pathlib import Path
 from tracker.cli.live_screen import LiveScreen
 from tracker.cli.output import progress_bar
 from tracker.model import Notification, PhaseKind, PhaseMark, TimedBlock
+from tracker.recording.events import RecordingEvent
 from tracker.recording.items import RecordingItem
 from tracker.recording.reader import Recording, read_recording
 from tracker.session.analyser import AnalyserEvent, AnalysisParameters, SessionAnalyser
+from tracker.session.live_step import LINK_EVENT, link_report
 from tracker.session.pipeline import SessionPipeline
 from tracker.session.replay import Replay, replay_opened
 from tracker.session.status import Prompt, StatusBoard
@@ -74,6 +76,11 @@ class _Pace:
             board.see_notification(item)
         elif isinstance(item, TimedBlock):
             self._wait_until(float(item.time_s[-1]))
+        elif isinstance(item, RecordingEvent) and item.kind == LINK_EVENT:
+            report = link_report(item)
+            if report is not None:
+                board.see_link(report)
+            return
         else:
             return
         board.see_events(events)

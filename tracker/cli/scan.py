@@ -16,7 +16,7 @@ def scan(
     """
     import asyncio
 
-    from tracker.cli.output import SIMULATED, note, print_json, print_tables
+    from tracker.cli.output import SIMULATED, note, print_json, print_tables, printable
     from tracker.cli.radio import any_radio
     from tracker.sensing.scanner import FoundSensor, no_sensor_error
     from tracker.sensing.scanner import scan as listen
@@ -40,5 +40,5 @@ def scan(
     for column in ("address", "name", "signal"):
         table.add_column(column)
     for one in found:
-        table.add_row(one.address, one.name, f"{one.rssi_dbm} dBm")
+        table.add_row(one.address, printable(one.name), f"{one.rssi_dbm} dBm")
     print_tables(table, "Say where each is worn: tracker pair --left-thigh ADDRESS --right-thigh ADDRESS")

@@ -28,7 +28,11 @@ class Workplace:
         return open_home_database(self.home)
 
 
-def workplace(home: Home | None = None) -> Workplace:
-    """Read settings and catalogue of a home folder; that of the environment where none is given."""
+def workplace(home: Home | None = None, *, simulated: bool = False) -> Workplace:
+    """Read settings and catalogue of a home folder; that of the environment where none is given.
+
+    Args:
+        simulated: work in the folder's home for simulated sessions, with the same settings.
+    """
     home = home or home_from_environment()
-    return Workplace(home, load_settings(home), load_catalogue(home))
+    return Workplace(home.simulated if simulated else home, load_settings(home), load_catalogue(home))

@@ -25,18 +25,23 @@ _DIGITS = {
     "9": ("███", "█ █", "███", "  █", "███"),
 }
 _LEG_COLUMNS = 36
+_WIDE_COLUMNS = 80
+"""From this width on legs stand side by side."""
 _STATE_STYLES = {LinkState.STREAMING: "green", LinkState.LOST: "bold red", LinkState.FAILED: "bold red"}
 
 
-def live_view(status: SessionStatus, *, simulated: bool, now_ns: int | None = None) -> RenderableType:
-    """Everything a person needs to see while training.
+def live_view(
+    status: SessionStatus, *, simulated: bool, columns: int = 80, now_ns: int | None = None
+) -> RenderableType:
+    """Everything a person needs to see while training; the counts first, which are read from the mat.
 
     Args:
+        columns: width of the window.
         now_ns: host monotonic clock, for the age of the last packet; None where that means nothing.
     """
     parts: list[RenderableType] = [simulated_banner()] if simulated else []
-    parts += [_sensors(status.sensors, now_ns), Text(""), _prompt(status), Text("")]
-    parts.append(_legs(status.legs, status.counts))
+    parts += [_prompt(status), Text(""), _legs(status.legs, status.counts, columns), Text("")]
+    parts.append(_sensors(status.sensors, now_ns, columns))
     for test in status.rest_tests:
         parts.append(
             Text(rest_line(test.side.value, test.hip_rotation_rad, test.uncertainty_rad, test.refused))
@@ -54,20 +59,24 @@ def rest_line(
     return f"Rest test {side}: {degrees(rotation_rad)} ± {math.degrees(uncertainty_rad):.1f}°"
 
 
-def _sensors(rows: Iterable[SensorRow], now_ns: int | None) -> Table:
+def _sensors(rows: Iterable[SensorRow], now_ns: int | None, columns: int) -> Table:
+    # In a narrow window the rate and the age go; what asks for action stays.
+    names = ["sensor", "link", "battery", "signal", "loss"]
+    names += ["rate", "last packet"] if columns >= _WIDE_COLUMNS else []
     table = Table(box=None, pad_edge=False)
-    for column in ("sensor", "link", "battery", "signal", "rate", "loss", "last packet"):
-        table.add_column(column, justify="left" if column in ("sensor", "link") else "right")
+    for name in names:
+        table.add_column(name, justify="left" if name in ("sensor", "link") else "right")
     for row in rows:
-        table.add_row(
+        cells: list[RenderableType] = [
             row.placement.value,
             Text(row.state.value, style=_STATE_STYLES.get(row.state, "yellow")),
             "–" if row.battery_percent is None else f"{row.battery_percent} %",
             "–" if row.rssi_dbm is None else f"{row.rssi_dbm} dBm",
-            f"{row.rate_hz:.1f} Hz",
             f"{100 * row.loss:.1f} %",
+            f"{row.rate_hz:.1f} Hz",
             _age(row, now_ns),
-        )
+        ]
+        table.add_row(*cells[: len(names)])
     return table
 
 
@@ -86,7 +95,7 @@ def _prompt(status: SessionStatus) -> Text:
     return text
 
 
-def _legs(states: Iterable[LegState], counts: Iterable[LegCount]) -> Table:
+def _legs(states: Iterable[LegState], counts: Iterable[LegCount], columns: int) -> RenderableType:
     by_side = {count.side: count for count in counts}
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 4, 0, 0))
     cells = []
@@ -94,6 +103,8 @@ def _legs(states: Iterable[LegState], counts: Iterable[LegCount]) -> Table:
         angle = "not to be seen" if state.hip_rotation_rad is None else degrees(state.hip_rotation_rad)
         cells.append(_leg(side_name(state.side), angle, by_side.pop(state.side, None)))
     cells += [_leg(side_name(side), "–", count) for side, count in by_side.items()]
+    if columns < _WIDE_COLUMNS:
+        return Group(*cells)
     for _ in cells:
         table.add_column(min_width=_LEG_COLUMNS)
     if cells:

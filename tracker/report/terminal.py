@@ -144,7 +144,9 @@ def week_tables(comparison: WeekComparison, before: Sequence[WeekSummary] = ()) 
     counts = _table(f"Week {this.week} (from {this.monday:%d %b %Y})", "", "last week", "this week", "change")
     for count in comparison.counts:
         counts.add_row(_COUNT_NAMES[count.name], str(count.last), str(count.this), f"{count.change:+d}")
-    parts += [counts, Text(""), _angles_table(comparison)]
+    parts.append(counts)
+    if any(angle.this or angle.last for angle in comparison.angles):
+        parts += [Text(""), _angles_table(comparison)]
     exercises = _table("Exercises this week", "exercise", "leg", "sets", "valid", "partial")
     for one in this.exercises:
         numbers = (str(one.sets), str(one.valid_reps), str(one.partial_reps))

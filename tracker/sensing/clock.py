@@ -31,7 +31,7 @@ class ClockParameters:
             out; it is spread over the samples, so that they keep their distance but for this share.
     """
 
-    creep: float = 200e-6
+    creep: float = field(default=200e-6, metadata={"below": 0.01})
     slew: float = field(default=0.05, metadata={"above": 0.0, "below": 1.0})
 
 

@@ -1,6 +1,8 @@
 """The numbers that a link to sensors is run with, each with its reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+_ABOVE_ZERO = {"above": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +29,16 @@ class LinkParameters:
         longest_backoff_s: largest pause; a sensor that is back is found within it.
     """
 
-    scan_s: float = 8.0
-    connect_timeout_s: float = 15.0
-    connect_attempts: int = 4
-    request_timeout_s: float = 3.0
-    watchdog_s: float = 2.0
-    queue_items: int = 4096
-    rate_hz: int = 100
-    accelerometer_range_g: int = 4
-    gyroscope_range_dps: int = 1000
+    scan_s: float = field(default=8.0, metadata=_ABOVE_ZERO)
+    connect_timeout_s: float = field(default=15.0, metadata=_ABOVE_ZERO)
+    connect_attempts: int = field(default=4, metadata=_ABOVE_ZERO)
+    request_timeout_s: float = field(default=3.0, metadata=_ABOVE_ZERO)
+    watchdog_s: float = field(default=2.0, metadata={"above": 0.4})
+    queue_items: int = field(default=4096, metadata={"above": 63})
+    rate_hz: int = field(default=100, metadata=_ABOVE_ZERO)
+    accelerometer_range_g: int = field(default=4, metadata=_ABOVE_ZERO)
+    gyroscope_range_dps: int = field(default=1000, metadata=_ABOVE_ZERO)
     max_latency_ms: int = 200
     reconnect_limit_s: float = 120.0
-    first_backoff_s: float = 0.5
-    longest_backoff_s: float = 8.0
+    first_backoff_s: float = field(default=0.5, metadata=_ABOVE_ZERO)
+    longest_backoff_s: float = field(default=8.0, metadata=_ABOVE_ZERO)

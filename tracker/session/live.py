@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from tracker.errors import NoSensorError, TrackerError
-from tracker.model import Analysis, Notification, PhaseMark, Placement, SensorIdentity, WallClockAnchor
+from tracker.errors import NoSensorError, RecordingStoppedError, TrackerError
+from tracker.model import Analysis, Notification, Placement, SensorIdentity, WallClockAnchor
 from tracker.recording.header import RecordingHeader
 from tracker.recording.writer import RecordingWriter
-from tracker.sensing.source import LinkReport, LinkState, SensorSource, SourceItem
-from tracker.session.analyser import AnalyserEvent, AnalysisParameters, SessionAnalyser
+from tracker.sensing.source import SensorSource, SourceItem
+from tracker.session.analyser import AnalysisParameters, SessionAnalyser
 from tracker.session.guide import Conductor
-from tracker.session.ingest import BadFrameNote
+from tracker.session.live_step import LiveStep
 from tracker.session.status import SessionStatus, StatusBoard
 
 _NANOSECONDS = 1_000_000_000
@@ -28,10 +28,6 @@ _LOOK_INTERVAL_S = 0.1
 _BATCH_ITEMS = 256
 _QUEUE_ITEMS = 256
 
-SENSOR_BEGINS = "sensor_begins"
-"""Event of a recording: the sensor at a placement begins to send, for the first time or anew."""
-LINK_EVENT = "link"
-BAD_FRAME_EVENT = "bad_frame"
 
 HeaderMaker: TypeAlias = Callable[[WallClockAnchor], RecordingHeader]
 View: TypeAlias = Callable[[SessionStatus], None]
@@ -85,7 +81,7 @@ class LiveSession:
         self._parameters = parameters
         self._make_conductor = conductor
         self._keeper = keeper
-        self._view = view
+        self._view: View | None = view
         self._stop = asyncio.Event()
         self._streaming: set[Placement] = set()
         self._failure: TrackerError | None = None
@@ -103,15 +99,39 @@ class LiveSession:
         Raises:
             TrackerError: the session could not begin.
         """
-        async with self._source:
-            queue: asyncio.Queue[SourceItem | None] = asyncio.Queue(_QUEUE_ITEMS)
-            pump = asyncio.create_task(self._pump(self._source.items(), queue))
-            try:
-                waiting = await self._first_items(queue)
-                return await self._record(queue, waiting)
-            finally:
-                pump.cancel()
-                await asyncio.gather(pump, return_exceptions=True)
+        if not await self._enter_source():
+            raise _stopped_early()
+        try:
+            return await self._run()
+        finally:
+            await self._source.__aexit__(None, None, None)
+
+    async def _enter_source(self) -> bool:
+        """Make the sensors ready; false where the session was stopped meanwhile."""
+        entering = asyncio.ensure_future(self._source.__aenter__())
+        stopping = asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait({entering, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if entering.done():
+                await entering
+                return True
+            entering.cancel()
+            await asyncio.gather(entering, return_exceptions=True)
+            return False
+        finally:
+            stopping.cancel()
+            if not entering.done():
+                entering.cancel()
+
+    async def _run(self) -> LiveOutcome:
+        queue: asyncio.Queue[SourceItem | None] = asyncio.Queue(_QUEUE_ITEMS)
+        pump = asyncio.create_task(self._pump(self._source.items(), queue))
+        try:
+            waiting = await self._first_items(queue)
+            return await self._record(queue, waiting)
+        finally:
+            pump.cancel()
+            await asyncio.gather(pump, return_exceptions=True)
 
     async def _pump(self, items: AsyncIterator[SourceItem], queue: asyncio.Queue[SourceItem | None]) -> None:
         try:
@@ -131,6 +151,8 @@ class LiveSession:
                 return items
             if ended:
                 break
+        if self._stop.is_set():
+            raise _stopped_early()
         raise self._failure or NoSensorError(
             "no sensor sent anything", advice="Check that the sensors are charged and close, and start again."
         )
@@ -162,7 +184,7 @@ class LiveSession:
         anchor_ns: int,
     ) -> None:
         board = StatusBoard(analyser)
-        step = _Step(self._source, analyser, writer, board, anchor_ns, self._streaming)
+        step = LiveStep(self._source, analyser, writer, board, anchor_ns, self._streaming)
 
         def now_s() -> float:
             # A mark must not lie before a sample that was analysed already.
@@ -174,7 +196,7 @@ class LiveSession:
             while not (ended or conductor.done or self._stop.is_set()):
                 await step.take(waiting)
                 await step.mark(conductor.advance(now_s(), board))
-                self._view(board.status(conductor.prompt(now_s())))
+                self._show(board.status(conductor.prompt(now_s())))
                 waiting, ended = await _take(queue)
             await step.take(waiting)
             await step.mark(conductor.stop(now_s()))
@@ -182,95 +204,22 @@ class LiveSession:
             await self._drain(queue, step, ended=ended)
         except TrackerError as error:
             self._failure = error
-        self._view(board.status(conductor.prompt(now_s())))
+        self._show(board.status(conductor.prompt(now_s())))
 
-    async def _drain(self, queue: asyncio.Queue[SourceItem | None], step: "_Step", *, ended: bool) -> None:
+    def _show(self, status: SessionStatus) -> None:
+        """Show the status; a view that fails is left alone from then on, and the recording goes on."""
+        if self._view is None:
+            return
+        try:
+            self._view(status)
+        except (OSError, UnicodeError, SystemExit):
+            self._view = None
+
+    async def _drain(self, queue: asyncio.Queue[SourceItem | None], step: LiveStep, *, ended: bool) -> None:
         """Keep what had arrived before the end."""
         while not ended:
             items, ended = await _take(queue)
             await step.take(items)
-
-
-class _Step:
-    """Takes items and marks: to the file, then to the analysis and the board."""
-
-    def __init__(
-        self,
-        source: SensorSource,
-        analyser: SessionAnalyser,
-        writer: RecordingWriter,
-        board: StatusBoard,
-        anchor_ns: int,
-        streaming: set[Placement],
-    ) -> None:
-        self._source = source
-        self._analyser = analyser
-        self._writer = writer
-        self._board = board
-        self._anchor_ns = anchor_ns
-        self._streaming = streaming
-
-    async def take(self, items: list[SourceItem]) -> None:
-        """Write items in their order, then analyse them."""
-        begins = self._beginnings(items)
-        await asyncio.to_thread(self._write, items, begins)
-        for item in items:
-            if id(item) in begins:
-                self._analyser.begin_sensor(item.placement, begins[id(item)])
-            if isinstance(item, LinkReport):
-                self._board.see_link(item)
-                continue
-            events: list[AnalyserEvent] = self._analyser.take_notification(item)
-            self._board.see_notification(item)
-            self._board.see_events(events)
-            await self._note_bad_frames(events)
-
-    async def mark(self, marks: list[PhaseMark]) -> None:
-        """Write marks, then let them act."""
-        for mark in marks:
-            received_ns = self._anchor_ns + round(mark.time_s * _NANOSECONDS)
-            await asyncio.to_thread(self._writer.write_mark, mark, received_ns)
-            self._analyser.take_mark(mark)
-
-    def _beginnings(self, items: list[SourceItem]) -> dict[int, SensorIdentity]:
-        """The items before which a sensor begins to send, first or anew, with the sensor, by object id."""
-        begins: dict[int, SensorIdentity] = {}
-        for item in items:
-            if isinstance(item, LinkReport) and item.state is not LinkState.STREAMING:
-                self._streaming.discard(item.placement)
-                continue
-            if item.placement not in self._streaming:
-                self._streaming.add(item.placement)
-                begins[id(item)] = self._source.sensors[item.placement]
-        return begins
-
-    def _write(self, items: list[SourceItem], begins: Mapping[int, SensorIdentity]) -> None:
-        for item in items:
-            at_ns = item.received_ns if isinstance(item, Notification) else item.at_ns
-            if id(item) in begins:
-                self._writer.add_sensor(item.placement, begins[id(item)])
-                self._writer.write_event(SENSOR_BEGINS, at_ns, {"placement": item.placement.value})
-            if isinstance(item, Notification):
-                self._writer.write_notification(item)
-            else:
-                self._writer.write_event(LINK_EVENT, at_ns, _link_fields(item))
-        self._writer.tick(time.monotonic_ns())
-
-    async def _note_bad_frames(self, events: list[AnalyserEvent]) -> None:
-        for event in events:
-            if isinstance(event, BadFrameNote):
-                fields = {"placement": event.placement.value, "reason": event.reason}
-                await asyncio.to_thread(self._writer.write_event, BAD_FRAME_EVENT, event.received_ns, fields)
-
-
-def _link_fields(report: LinkReport) -> dict[str, object]:
-    return {
-        "placement": report.placement.value,
-        "state": report.state.value,
-        "battery_percent": report.battery_percent,
-        "rssi_dbm": report.rssi_dbm,
-        "detail": report.detail,
-    }
 
 
 async def _take(queue: asyncio.Queue[SourceItem | None]) -> tuple[list[SourceItem], bool]:
@@ -286,3 +235,9 @@ async def _take(queue: asyncio.Queue[SourceItem | None]) -> tuple[list[SourceIte
     except TimeoutError:
         return items, False
     return items, True
+
+
+def _stopped_early() -> RecordingStoppedError:
+    return RecordingStoppedError(
+        "interrupted before anything was recorded", advice="Start again when the sensors are ready."
+    )

@@ -14,7 +14,7 @@ from tracker.recording.items import RecordedSensor, RecordingItem
 from tracker.recording.reader import Recording, read_recording
 from tracker.session.analyser import AnalyserEvent, AnalysisParameters, SessionAnalyser
 from tracker.session.leg import TraceSink
-from tracker.session.live import SENSOR_BEGINS
+from tracker.session.live_step import SENSOR_BEGINS
 from tracker.session.pipeline import SessionPipeline
 
 GATHERED_NOTIFICATIONS = 300
@@ -123,6 +123,8 @@ def replay_opened(
             watch(item, events, analyser)
     feeder.flush()
     analyser.finish()
+    if not any(sensor.samples for sensor in analyser.quality()):
+        raise no_samples(recording)
     result = Replay(recording.header, recording.path, analyser.analysis(), recording.damage)
     return result, analyser.pipeline
 
@@ -133,9 +135,14 @@ def analyser_of(
     """An analyser for the sensors of a recording."""
     placements = tuple(dict.fromkeys(sensor.placement for sensor in recording.sensors))
     if not placements:
-        raise InputError(
-            f"{recording.path} holds no sensor's data",
-            advice="Record or import it anew.",
-            path=str(recording.path),
-        )
+        raise no_samples(recording)
     return SessionAnalyser(placements, recording.header.anchor.monotonic_ns, parameters, trace)
+
+
+def no_samples(recording: Recording) -> InputError:
+    """The error of a recording that was cut, or damaged, before its first sample."""
+    return InputError(
+        f"{recording.path} holds no sample of any sensor",
+        advice="There is nothing in it to measure; record or import it anew.",
+        path=str(recording.path),
+    )

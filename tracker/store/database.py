@@ -151,6 +151,6 @@ def _open_server(url: URL, busy_timeout_s: float) -> Database:
     except ModuleNotFoundError as error:
         raise DatabaseError(
             "the driver for PostgreSQL is not installed",
-            advice="Install it with `pip install 'hip-rotation-tracker[postgresql]'`.",
+            advice="Install the extra `postgresql`: pip install --require-hashes -r requirements/all.txt",
             database=name,
         ) from error

@@ -8,12 +8,12 @@ from sqlalchemy.exc import DBAPIError
 
 from tracker.errors import DatabaseError, StorageError, TrackerError
 
-_RESTORE = "Move the file away and restore a backup with `tracker restore`."
+_RESTORE = "Move the file away, or put a copy of yours in its place; the recordings are kept."
 
 _LOCKED = (
     DatabaseError,
     "is locked by another program",
-    "Close other programs that use the database, then try again.",
+    "Close other programs that use the database. What was recorded is safe: tracker recover FILE stores it.",
 )
 
 _SQLITE: dict[int, tuple[type[TrackerError], str, str]] = {
@@ -90,7 +90,7 @@ def _failure(
     if known is None:
         return DatabaseError(
             f"the database {name} refused: {_first_line(cause)}",
-            advice="`tracker doctor` looks at it more closely.",
+            advice="Check the database and its server; the recordings are kept.",
             database=name,
             cause=str(cause),
         )
