@@ -46,10 +46,12 @@ def movement(rng: np.random.Generator, count: int) -> np.ndarray[tuple[int, int]
 def check(analysis: Analysis) -> None:
     """Every number is finite and every refusal has a reason."""
     for test in analysis.rest_tests:
+        assert test.start_s <= test.end_s
         assert (test.hip_rotation_rad is None) is (test.refused is not None)
         for number in (test.hip_rotation_rad, test.uncertainty_rad, test.observability):
             assert number is None or math.isfinite(number)
     for done in analysis.sets:
+        assert done.start_s <= done.end_s
         for one in done.repetitions:
             assert one.start_s <= one.peak_s <= one.end_s
             assert math.isfinite(one.rom_rad)

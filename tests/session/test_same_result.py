@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from frame_bench import Air, Stall, analysed, sent
+from frame_bench import Air, Item, Stall, analysed, sent
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pipeline_bench import (
@@ -15,6 +15,7 @@ from pipeline_bench import (
     lying,
     rad,
     run_blocks,
+    set_marks,
     simulated_blocks,
     without,
     worn,
@@ -22,7 +23,8 @@ from pipeline_bench import (
 
 from tracker.model import FloatArray, PhaseKind, Placement, Side
 from tracker.motion.repetitions import RepetitionClosed
-from tracker.sensing.body.builder import Tempo
+from tracker.sensing.body.angles import Posture
+from tracker.sensing.body.builder import ScriptBuilder, Tempo
 from tracker.sensing.body.kinematics import Mounting
 from tracker.sensing.body.mems import MemsModel
 from tracker.session.leg import PipelineEvent
@@ -178,3 +180,17 @@ def test_jitter_of_the_radio_costs_less_than_what_it_is_allowed_to() -> None:
         assert test.hip_rotation_rad is not None
         assert same.hip_rotation_rad is not None
         assert math.degrees(abs(test.hip_rotation_rad - same.hip_rotation_rad)) < 0.02
+
+
+def test_a_pelvis_alone_loses_nothing_where_its_frames_come_late() -> None:
+    """There is no thigh that would have to wait for it."""
+    script = ScriptBuilder(Posture.SUPINE).hold(1.0)
+    for _ in range(6):
+        script.roll_pelvis(rad(40.0), 1.0).roll_pelvis(0.0, 1.0)
+    session = worn(script.hold(0.5).build(), (PELVIS,))
+    marks = set_marks(0.5, session.script.duration_s, "generic")
+    for air in ({}, {PELVIS: Air([Stall(3.0, 7.0)])}):
+        items: list[Item] = [marks[0], *sent(session, air), marks[1]]
+        for gather in (1, 300):
+            [done] = analysed((PELVIS,), items, gather).sets
+            assert (done.valid_reps, done.flags) == (6, ())

@@ -83,7 +83,7 @@ class SessionAnalyser:
         if isinstance(taken, BadFrameNote):
             events.append(taken)
         elif taken is not None:
-            events += self._feed(notification.placement, [_in_time(taken, limit_s)])
+            events += self._feed(notification.placement, [self._in_time(taken, limit_s)])
         return events + self.pipeline.resolve(self._arrived_s - LATENESS_S)
 
     def take_notifications(self, notifications: Sequence[Notification]) -> None:
@@ -92,7 +92,8 @@ class SessionAnalyser:
         for placement in dict.fromkeys(one.placement for one in notifications):
             places = [place for place, one in enumerate(notifications) if one.placement is placement]
             taken = self._sensors[placement].take_many([notifications[place] for place in places])
-            self._feed(placement, [_in_time(block, limits_s[places[position]]) for position, block in taken])
+            in_time = [self._in_time(block, limits_s[places[position]]) for position, block in taken]
+            self._feed(placement, in_time)
         self.pipeline.resolve(self._arrived_s - LATENESS_S)
 
     def _lateness_limits(self, notifications: Sequence[Notification]) -> list[float]:
@@ -102,6 +103,12 @@ class SessionAnalyser:
             limits_s.append(self._arrived_s - LATENESS_S)
             self._arrived_s = max(self._arrived_s, (one.received_ns - self._origin_ns) * 1e-9)
         return limits_s
+
+    def _in_time(self, block: TimedBlock, limit_s: float) -> TimedBlock:
+        """The samples of the pelvis that the thighs have not gone on without; of what is counted on, all."""
+        if block.placement in self.pipeline.counted or block.time_s[0] >= limit_s:
+            return block
+        return block.part(int(np.searchsorted(block.time_s, limit_s)), len(block))
 
     def _feed(self, placement: Placement, blocks: list[TimedBlock]) -> list[PipelineEvent]:
         rate_hz = self._sensors[placement].rate_hz
@@ -159,10 +166,3 @@ class SessionAnalyser:
             "exercises": used,
         }
         return json.dumps(parameters, sort_keys=True)
-
-
-def _in_time(block: TimedBlock, limit_s: float) -> TimedBlock:
-    """The samples of the pelvis that the thighs have not gone on without; of a thigh all."""
-    if block.placement is not Placement.PELVIS or block.time_s[0] >= limit_s:
-        return block
-    return block.part(int(np.searchsorted(block.time_s, limit_s)), len(block))

@@ -92,7 +92,7 @@ class PhaseFollower:
         while self._marks:
             events += self._act(self._marks.pop(0))
         if self._open is not None:
-            events += self._end(self._open, self._last_s)
+            events += self._end(self._open, max(self._last_s, self._open.time_s))
         return events
 
     def _cut_at_marks(self, block: OrientedBlock) -> list[PipelineEvent]:

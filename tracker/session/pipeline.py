@@ -79,6 +79,11 @@ class SessionPipeline:
         self._resolved_s = -math.inf
 
     @property
+    def counted(self) -> Collection[Placement]:
+        """The sensors that are measured: the thighs', or where none is worn whatever is."""
+        return self._legs.keys()
+
+    @property
     def newest_s(self) -> float:
         """Time of the newest sample of any sensor; a mark must not lie before it."""
         return self._newest_s
