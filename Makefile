@@ -22,7 +22,7 @@ help:
 	@echo "make demo    install, then show the whole program on simulated sensors (folder: demo)"
 	@echo "make test    run all tests; ARGS='-k week' runs some"
 	@echo "make check   style, types and layers"
-	@echo "make bench   measure what the program costs"
+	@echo "make bench   measure how right the program is, and what it costs"
 	@echo "make lock    write requirements/ anew; UPGRADE=1 takes the newest versions"
 	@echo "make clean   remove .venv, caches and the demonstration"
 	@echo
@@ -43,7 +43,8 @@ check: $(INSTALLED_DEV)
 	@echo "All checks passed."
 
 bench: $(INSTALLED_DEV)
-	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
+	@$(BIN)/python tests/benchmarks/figures.py
+	@$(BIN)/python tests/benchmarks/run.py
 
 lock: .venv/.made
 	@echo "Writing requirements/ ..."
