@@ -112,7 +112,7 @@ def test_damage_is_named(tmp_path: Path) -> None:
     ):
         find_person(connection)
     check_words(refusal.value)
-    assert "tracker restore" in refusal.value.advice
+    assert "Move the file away" in refusal.value.advice
 
 
 def test_a_cut_file_is_refused(tmp_path: Path) -> None:

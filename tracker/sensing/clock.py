@@ -70,7 +70,7 @@ class SensorClock:
         device_s = (self._unwrapped + step + (ticks - first)) / self._tick_rate_hz
         arrival_s = (received_ns - self._origin_ns) * 1e-9
         envelope_s, offset_s = self._followed(arrival_s, float(device_s[-1]))
-        times: FloatArray = device_s + self._spread(device_s, offset_s)
+        times = self._laid_out(device_s, offset_s)
         if times[0] <= self._after_s:
             return None
         self._last_tick, self._unwrapped, self._device_s = first, self._unwrapped + step, float(device_s[-1])
@@ -87,10 +87,10 @@ class SensorClock:
         limit_s = self._parameters.slew * passed_s
         return envelope_s, self._offset_s + min(max(envelope_s - self._offset_s, -limit_s), limit_s)
 
-    def _spread(self, device_s: FloatArray, offset_s: float) -> FloatArray | float:
-        """The offset of each sample, on its way from that of the last one given out to the new one."""
+    def _laid_out(self, device_s: FloatArray, offset_s: float) -> FloatArray:
+        """Times of samples, their offset on its way from that of the last one given out to the new one."""
         passed_s = float(device_s[-1]) - self._device_s
-        if self._last_tick is None or passed_s <= 0.0:
-            return offset_s
-        change_s = offset_s - self._offset_s
-        return self._offset_s + change_s * ((device_s - self._device_s) / passed_s)
+        if self._last_tick is None or passed_s <= 0.0 or offset_s == self._offset_s:
+            return device_s + offset_s
+        slope = (offset_s - self._offset_s) / passed_s
+        return device_s * (1.0 + slope) + (self._offset_s - slope * self._device_s)

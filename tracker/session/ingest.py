@@ -168,7 +168,7 @@ class SensorIngest:
         """True where the frame does not follow from the one before: index and ticks tell different times."""
         if self._next_index is None:
             return False
-        if block.flags & FrameFlag.TIME_JUMP:
+        if block.flags and block.flags & FrameFlag.TIME_JUMP:
             return True
         ahead = (block.first_sample_index - self._next_index) % _INDEX_WRAP
         ahead = ahead if ahead < _FARTHEST_STEP else ahead - _INDEX_WRAP
@@ -203,7 +203,7 @@ class SensorIngest:
             cause = "restart"
         else:
             missing = (block.first_sample_index + skip - self._next_index) % _INDEX_WRAP
-            cause = "overflow" if block.flags & FrameFlag.OVERFLOW else "lost"
+            cause = "overflow" if missing and block.flags & FrameFlag.OVERFLOW else "lost"
         if missing:
             self._missing += missing
             self._gaps.append(Gap(last_s, first_s, missing, cause))
