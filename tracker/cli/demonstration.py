@@ -47,6 +47,8 @@ def run_demonstration(folder: Path) -> None:
         _write_history(place, database)
         out.print(Text("2. Three virtual sensors advertise; scan, connect, subscribe, record", style="bold"))
         outcome = asyncio.run(_record(place, database))
+    if outcome.stopped:
+        raise KeyboardInterrupt
     out.print(Text("3. What was recorded", style="bold"))
     live = Replay(outcome.header, outcome.path, outcome.analysis, Damage())
     for part in analysis_tables(live):

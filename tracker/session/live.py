@@ -48,12 +48,14 @@ class LiveOutcome:
     Attributes:
         path: the recording.
         failure: why it ended early; None where it ended as asked.
+        stopped: true where the person ended it before it was over.
     """
 
     header: RecordingHeader
     path: Path
     analysis: Analysis
     failure: TrackerError | None
+    stopped: bool
 
 
 class LiveSession:
@@ -173,7 +175,7 @@ class LiveSession:
         finally:
             await asyncio.to_thread(writer.close)
         analyser.finish()
-        return LiveOutcome(header, self._path, analyser.analysis(), self._failure)
+        return LiveOutcome(header, self._path, analyser.analysis(), self._failure, self._stop.is_set())
 
     async def _follow(
         self,
