@@ -18,9 +18,9 @@ from tracker.session.live_step import LiveStep
 from tracker.session.status import SessionStatus, StatusBoard
 
 _NANOSECONDS = 1_000_000_000
-_BEGIN_BEFORE_FIRST_NS = 250_000_000
+_BEGIN_BEFORE_FIRST_NS = 1_000_000_000
 """The time line begins this long before the first notification arrived: its samples are older than that
-arrival, and none of them lies before zero."""
+arrival, and none of them lies before zero, even where 19 samples at 20 Hz make a frame."""
 
 _LOOK_INTERVAL_S = 0.1
 """How often phases, disk and view are looked after when nothing arrives."""
