@@ -15,6 +15,9 @@ from tracker.recording.reader import read_recording
 pytestmark = pytest.mark.slow
 
 DEADLINE_S = 60.0
+STALL_S = 0.5
+"""A busy machine may hold the recorder for so long before it is killed; what it then had not received is not
+lost by the recorder. How little is lost of what was received, the tests of the recording's writer hold exactly."""
 
 
 def start(home: Path, *arguments: str) -> "subprocess.Popen[bytes]":
@@ -88,8 +91,8 @@ def test_killed_recording_is_listed_and_replayed_up_to_its_last_second(tmp_path:
     recording = read_recording(path)
     last_ns = max(item.received_ns for item in recording.items() if hasattr(item, "received_ns"))
     lost_s = (killed_wall_ns - recording.header.anchor.wall_at(last_ns)) / 1e9
-    # One second of the file's rhythm, and two notifications (0.18 s each) that had not arrived.
-    assert lost_s < 1.0 + 2 * 0.18 + 0.2
+    # The file's rhythm of 0.7 s and a notification that had not arrived (0.2 s) stay below a second.
+    assert lost_s < 1.0 + STALL_S
     assert recording.damage.cut
     [session] = tracker(apart(tmp_path), "sessions", "--json").document["sessions"]
     assert session["state"] == "interrupted"

@@ -134,7 +134,7 @@ def test_imported_samples_come_back_exactly(tmp_path: Path) -> None:
         assert not other.saturated.any()
 
 
-def test_a_chunk_holds_a_second_and_the_first_ones_come_at_once(tmp_path: Path) -> None:
+def test_a_chunk_holds_less_than_a_second_and_the_first_ones_come_at_once(tmp_path: Path) -> None:
     path = tmp_path / "a.mcap"
     writer = RecordingWriter(path, HEADER)
     assert len(chunk_spans(path.read_bytes())) == 1
@@ -145,9 +145,10 @@ def test_a_chunk_holds_a_second_and_the_first_ones_come_at_once(tmp_path: Path) 
     for notification in data[1:]:
         writer.write_notification(notification)
         saved = notifications_of(items_of(read_recording(path)))[-1]
-        assert notification.received_ns - saved.received_ns <= 1_000_000_000
+        assert notification.received_ns - saved.received_ns <= 700_000_000
     writer.close()
-    assert 6 <= len(chunk_spans(path.read_bytes())) <= 8
+    # Header, first notification, and 5 s in parts of 0.7 s and up to one notification.
+    assert 8 <= len(chunk_spans(path.read_bytes())) <= 10
 
 
 def test_tick_saves_what_waits_when_data_stop(tmp_path: Path) -> None:

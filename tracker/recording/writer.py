@@ -39,7 +39,7 @@ LIBRARY = f"hip-rotation-tracker {__version__}"
 class RecordingWriter:
     """A recording in the making; a context manager that closes it properly.
 
-    A chunk is closed each second of received data and is on the disk when the method returns, so
+    A chunk is closed each 0.7 s of received data and is on the disk when the method returns, so
     that a killed process or a power cut loses one second at most. Where data may stop coming,
     call `tick` about once a second.
 
