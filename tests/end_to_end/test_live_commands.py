@@ -16,8 +16,8 @@ pytestmark = pytest.mark.slow
 
 DEADLINE_S = 60.0
 STALL_S = 0.5
-"""A busy machine may hold the recorder for so long before it is killed; what it then had not received is not
-lost by the recorder. How little is lost of what was received, the tests of the recording's writer hold exactly."""
+"""A busy machine may hold the recorder for so long before it is killed; what it then had not received it
+cannot lose. How little is lost of what was received, the tests of the recording's writer hold exactly."""
 
 
 def start(home: Path, *arguments: str) -> "subprocess.Popen[bytes]":
