@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.errors import BluetoothError, StorageError
+from tracker.errors import BluetoothError, DatabaseError, StorageError
 from tracker.model import Analysis, PhaseMark, Placement, SensorIdentity, WallClockAnchor
 from tracker.plan.catalogue import load_catalogue
 from tracker.recording.header import RecordingHeader
@@ -25,7 +25,7 @@ from tracker.sensing.virtual.sensor import VirtualSensor
 from tracker.sensing.virtual.settings import SensorSettings
 from tracker.session.analyser import AnalysisParameters
 from tracker.session.guide import Conductor, ScriptConductor, ScriptPhase
-from tracker.session.live import LiveOutcome, LiveSession
+from tracker.session.live import LiveOutcome, LiveSession, SessionKeeper
 from tracker.session.replay import replay_opened
 from tracker.session.settings import load_settings
 from tracker.session.simulation import TEXTS
@@ -49,6 +49,14 @@ def parameters() -> AnalysisParameters:
     return AnalysisParameters(settings.motion, settings.clock, load_catalogue().counting)
 
 
+class RefusingKeeper:
+    """A store that cannot be written."""
+
+    def begin(self, header: RecordingHeader, path: Path, sensors: Mapping[Placement, SensorIdentity]) -> None:
+        assert path.exists(), (header, sensors)
+        raise DatabaseError("the database is locked", advice="Close the other program.")
+
+
 class Keeper:
     """Remembers what it was told."""
 
@@ -63,7 +71,10 @@ class Keeper:
 
 @asynccontextmanager
 async def live_session(
-    path: Path, faults: Mapping[Placement, FaultScript], view: Callable[[SessionStatus], None]
+    path: Path,
+    faults: Mapping[Placement, FaultScript],
+    view: Callable[[SessionStatus], None],
+    keeper: SessionKeeper | None = None,
 ) -> AsyncIterator[LiveSession]:
     """A session with one sensor for each placement in `faults`."""
     script = short_script()
@@ -89,7 +100,7 @@ async def live_session(
             return RecordingHeader(anchor, "0", simulated=True)
 
         source = BluetoothSource(addresses, LINK, air.radio)
-        yield LiveSession(source, path, header, parameters(), conductor, Keeper(), view)
+        yield LiveSession(source, path, header, parameters(), conductor, keeper or Keeper(), view)
 
 
 def replayed(path: Path, gather: int) -> Analysis:
@@ -161,3 +172,11 @@ async def test_a_recording_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(StorageError):
         await recorded(path, {LEFT: FaultScript()})
     assert path.read_bytes() == b"precious"
+
+
+async def test_a_store_that_refuses_leaves_no_empty_recording(tmp_path: Path) -> None:
+    path = tmp_path / "none.mcap"
+    async with live_session(path, {LEFT: FaultScript()}, lambda _status: None, RefusingKeeper()) as session:
+        with pytest.raises(DatabaseError):
+            await session.run()
+    assert not path.exists()

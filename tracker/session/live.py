@@ -170,12 +170,21 @@ class LiveSession:
         analyser = SessionAnalyser(sensors, anchor_ns, self._parameters)
         writer = await asyncio.to_thread(RecordingWriter, self._path, header)
         try:
-            await asyncio.to_thread(self._keeper.begin, header, self._path, sensors)
+            await self._announce(writer, sensors)
             await self._follow(queue, waiting, analyser, writer, anchor_ns)
         finally:
             await asyncio.to_thread(writer.close)
         analyser.finish()
         return LiveOutcome(header, self._path, analyser.analysis(), self._failure, self._stop.is_set())
+
+    async def _announce(self, writer: RecordingWriter, sensors: Mapping[Placement, SensorIdentity]) -> None:
+        """Tell the keeper; where it refuses, leave no recording behind that holds nothing."""
+        try:
+            await asyncio.to_thread(self._keeper.begin, writer.header, self._path, sensors)
+        except TrackerError:
+            await asyncio.to_thread(writer.close)
+            await asyncio.to_thread(self._path.unlink, missing_ok=True)
+            raise
 
     async def _follow(
         self,
