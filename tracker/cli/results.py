@@ -39,7 +39,7 @@ def _phases_note(analysis: Analysis) -> str:
     """What the times and ranges of repetitions mean, and what they do not tell."""
     rules = {name: one["rule"] for name, one in json.loads(analysis.parameters)["exercises"].items()}
     limits = ", ".join(
-        f"{name}: {math.degrees(rule['phase_rate_rad_per_s']):g}°/s, {rule['phase_rate_share']:.0%} of the peak"
+        f"{name}: {math.degrees(rule['phase_rate_rad_per_s']):g}°/s, {rule['phase_rate_share']:.0%} of peak"
         for name, rule in rules.items()
     )
     return (
