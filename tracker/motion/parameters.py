@@ -19,7 +19,11 @@ class OrientationParameters:
     """Orientation filter and how it passes missing samples.
 
     Attributes:
-        tau_accelerometer_s: time constant of the inclination correction; 3 s is the filter's tested default.
+        tau_accelerometer_s: time constant of the inclination correction. Shorter follows gravity sooner where
+            the gyroscope errs, longer believes less of the body's own acceleration. Against an optical
+            reference 1.5 s errs by 22 to 27 % less than the filter's default of 3 s in slow rotation and
+            as much in fast; at 2 s the fast one is 17 % worse, at 1 s a thigh that is raised and lowered
+            by 45 deg, sensor 0.35 m from the hip, errs by 1.4 deg instead of 0.6.
         rest_rate_rad_per_s: where the rate scatters by less, the filter takes it for the gyroscope's offset.
             With its own 2 deg/s the slow roll of breathing (1 deg at 0.25 Hz: 1.6 deg/s) passes for one, and
             angles then err by the false offset times the time constant above; noise stays below 0.2.
@@ -28,7 +32,7 @@ class OrientationParameters:
             5.6 deg. Longer gaps start the filter anew from gravity, which errs by 0.7 deg in such a movement.
     """
 
-    tau_accelerometer_s: float = field(default=3.0, metadata=_ABOVE_ZERO)
+    tau_accelerometer_s: float = field(default=1.5, metadata=_ABOVE_ZERO)
     rest_rate_rad_per_s: float = 0.5 * _DEG
     bridge_s: float = 0.25
 
