@@ -159,13 +159,16 @@ class TimedBlock:
 
     def part(self, start: int, stop: int) -> "TimedBlock":
         """The samples `start` up to, not including, `stop`."""
-        cut = slice(start, stop)
+        return self.chosen(slice(start, stop))
+
+    def chosen(self, which: "slice | BoolArray") -> "TimedBlock":
+        """Some of the samples: a slice of them, or those where `which`, (N,), is true."""
         return TimedBlock(
             self.placement,
-            self.time_s[cut],
-            self.accelerometer_m_per_s2[cut],
-            self.gyroscope_rad_per_s[cut],
-            self.saturated[cut],
+            self.time_s[which],
+            self.accelerometer_m_per_s2[which],
+            self.gyroscope_rad_per_s[which],
+            self.saturated[which],
         )
 
 
@@ -195,6 +198,8 @@ class SensorQuality:
         saturated: number of samples at the end of the range.
         bad_frames: notifications that could not be read.
         duplicates: samples that came twice and were dropped.
+        drift_ppm: by how much its clock runs faster than the computer's, parts a million; None where that is
+            not known, as for imported samples.
     """
 
     placement: Placement
@@ -205,6 +210,7 @@ class SensorQuality:
     saturated: int
     bad_frames: int = 0
     duplicates: int = 0
+    drift_ppm: float | None = None
 
 
 class RelativeTo(StrEnum):

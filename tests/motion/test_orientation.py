@@ -67,8 +67,8 @@ def test_repetitions_are_followed_at_every_usual_rate(rate_hz: float) -> None:
     """The trapezoidal rule over intervals h errs by at most h^2 / 12 times the change of the acceleration.
 
     A minimum-jerk move by A in T accelerates by 5.77 A / T^2 at most, up and down. What is left of the
-    gyroscope's offset after two still seconds, a third of it at most, times the time constant is 0.15 degrees;
-    body acceleration adds what the accelerometer alone errs by, 1.5 degrees, times a share of a tenth.
+    gyroscope's offset after two still seconds, a third of it at most, times the time constant is 0.15
+    degrees; body acceleration adds a tenth of what the accelerometer alone errs by, 1.5 degrees.
     """
     trapezoidal_deg = 2 * 5.77 * 30.0 / TEMPO.concentric_s**2 / rate_hz**2 / 12
     mems = MemsModel(gyroscope_bias_rad_per_s=(BIAS_RAD_PER_S,) * 3, bandwidth_hz=rate_hz / 2)

@@ -183,9 +183,7 @@ def analysed(placements: Iterable[Placement], items: Iterable[Item], gather: int
     held: list[Notification] = []
 
     def flush() -> None:
-        if held and gather == 1:
-            analyser.take_notification(held[0])
-        elif held:
+        if held:
             analyser.take_notifications(held)
         held.clear()
 

@@ -11,14 +11,22 @@ from hypothesis import strategies as st
 
 from firmware_protocol import FrameFlag, encode_frame
 from tracker.errors import InputError
-from tracker.model import Notification, Placement, SensorIdentity, TimedBlock
+from tracker.model import FloatArray, Notification, Placement, SensorIdentity, TimedBlock
 from tracker.sensing.clock import ClockParameters
-from tracker.session.ingest import BadFrameNote, SensorIngest
+from tracker.session.ingest import BadFrameNote, Ingested, SensorIngest
 
 LEFT = Placement.LEFT_THIGH
 WRAP = 1 << 32
 
 Taken = TimedBlock | BadFrameNote | None
+
+
+def take(one: SensorIngest, frame: Notification) -> Taken:
+    """What one frame becomes: its new samples, why it was refused, or nothing where all came before."""
+    found = one.take([frame])
+    assert len(found.taken) + len(found.notes) <= 1
+    results: list[Taken] = [*(taken.samples for taken in found.taken), *found.notes]
+    return results[0] if results else None
 
 
 def ingest(sensor: SensorIdentity | None = None) -> SensorIngest:
@@ -28,7 +36,7 @@ def ingest(sensor: SensorIdentity | None = None) -> SensorIngest:
 
 def taken(one: SensorIngest, frames: list[Notification]) -> list[TimedBlock]:
     """Samples of frames that must all be good and new."""
-    blocks = [one.take(frame) for frame in frames]
+    blocks = [take(one, frame) for frame in frames]
     assert all(isinstance(block, TimedBlock) for block in blocks), blocks
     return [block for block in blocks if isinstance(block, TimedBlock)]
 
@@ -62,7 +70,7 @@ def test_a_frame_that_comes_twice_counts_once() -> None:
     taken(one, frames[:3])
     for again in (frames[2], frames[0]):
         late = replace(again, received_ns=frames[3].received_ns)
-        assert one.take(late) is None
+        assert take(one, late) is None
     taken(one, frames[3:])
     quality = one.quality()
     assert (quality.samples, quality.duplicates, quality.missing, quality.bad_frames) == (72, 36, 0, 0)
@@ -96,7 +104,7 @@ def test_bad_frames_in_between_are_counted_and_change_nothing() -> None:
     blocks = []
     for number, frame in enumerate(frames):
         for payload in (b"", frame.payload[:-1], b"\xff" * 40, frame.payload + b"\x00"):
-            note = one.take(replace(frame, payload=payload))
+            note = take(one, replace(frame, payload=payload))
             assert isinstance(note, BadFrameNote)
             assert (note.placement, note.received_ns) == (LEFT, frame.received_ns)
             assert note.reason
@@ -111,7 +119,7 @@ def test_the_sample_index_may_wrap() -> None:
     sender.skip(FRAME_SAMPLES)
     frames += [sender.frame() for _ in range(2)]
     taken(one, frames)
-    assert one.take(frames[1]) is None
+    assert take(one, frames[1]) is None
     quality = one.quality()
     assert (quality.samples, quality.missing, quality.duplicates) == (72, 18, 18)
 
@@ -152,7 +160,7 @@ def test_samples_sent_again_from_the_sensors_buffer_are_known_however_late() -> 
     frames = [sender.frame() for _ in range(100)]
     taken(one, frames)
     first = Sender().frame(flags=FrameFlag.BACKFILL)
-    assert one.take(replace(first, received_ns=frames[-1].received_ns)) is None
+    assert take(one, replace(first, received_ns=frames[-1].received_ns)) is None
     assert one.quality().duplicates == FRAME_SAMPLES
 
 
@@ -187,8 +195,8 @@ def test_a_mad_frame_does_not_shift_what_follows() -> None:
     for payload in mad:
         one, sender = ingest(), Sender()
         taken(one, [sender.frame() for _ in range(3)])
-        one.take(Notification(LEFT, payload, ORIGIN_NS + 535_000_000))
-        after = [one.take(sender.frame()) for _ in range(20)]
+        take(one, Notification(LEFT, payload, ORIGIN_NS + 535_000_000))
+        after = [take(one, sender.frame()) for _ in range(20)]
         good = [block for block in after if isinstance(block, TimedBlock)]
         # it may cost the frame that it took the place of
         assert len(good) >= 19
@@ -198,7 +206,7 @@ def test_a_mad_frame_does_not_shift_what_follows() -> None:
 
 def test_frames_at_another_rate_than_the_sensor_offers_are_refused() -> None:
     for rate_hz, good in ((100.0, True), (104.0, True), (25.0, True), (700.0, False), (16.0, False)):
-        found = ingest().take(Sender(rate_hz=rate_hz).frame())
+        found = take(ingest(), Sender(rate_hz=rate_hz).frame())
         assert isinstance(found, TimedBlock if good else BadFrameNote), rate_hz
 
 
@@ -206,7 +214,7 @@ def test_the_rate_does_not_change_within_a_recording() -> None:
     one, sender = ingest(), Sender()
     taken(one, [sender.frame()])
     faster = Sender(rate_hz=200.0, index=sender.index, tick=sender.tick, now_s=sender.now_s)
-    note = one.take(faster.frame())
+    note = take(one, faster.frame())
     assert isinstance(note, BadFrameNote)
     assert "200 Hz" in note.reason
     taken(one, [sender.frame()])
@@ -218,7 +226,7 @@ def test_saturated_samples_are_counted_once() -> None:
     counts[3, 4] = counts[9, 0] = 32_767
     frame = sender.frame(counts=counts)
     [block] = taken(one, [frame])
-    one.take(frame)
+    take(one, frame)
     assert np.flatnonzero(block.saturated).tolist() == [3, 9]
     assert one.quality().saturated == 2
 
@@ -244,14 +252,27 @@ def test_many_at_once_give_the_same_as_one_by_one(gather: int) -> None:
         if number % 19 == 4:
             frames.append(replace(frames[-1], payload=b"nonsense"))
     single, many = ingest(), ingest()
-    expected = [block for block in (single.take(frame) for frame in frames) if isinstance(block, TimedBlock)]
-    found = [
-        block for at in range(0, len(frames), gather) for _, block in many.take_many(frames[at : at + gather])
-    ]
+    expected = [single.take([frame]) for frame in frames]
+    found = [many.take(frames[at : at + gather]) for at in range(0, len(frames), gather)]
     assert many.quality() == single.quality()
-    for one, other in zip(found, expected, strict=True):
-        np.testing.assert_array_equal(one.time_s, other.time_s)
-        np.testing.assert_array_equal(one.accelerometer_m_per_s2, other.accelerometer_m_per_s2)
+    assert notes(found) == notes(expected)
+    for one, other in zip(columns(found), columns(expected), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def notes(found: list[Ingested]) -> list[BadFrameNote]:
+    """Refusals in order."""
+    return [note for one in found for note in one.notes]
+
+
+def columns(found: list[Ingested]) -> list[FloatArray]:
+    """Times, forces and rates of all samples."""
+    blocks = [taken.samples for one in found for taken in one.taken]
+    return [
+        np.concatenate([block.time_s for block in blocks]),
+        np.concatenate([block.accelerometer_m_per_s2 for block in blocks]),
+        np.concatenate([block.gyroscope_rad_per_s for block in blocks]),
+    ]
 
 
 hostile_payloads = st.one_of(
@@ -282,7 +303,7 @@ def test_hostile_frames_never_raise_and_times_only_rise(frames: list[tuple[bytes
     one, received_ns, blocks = ingest(), ORIGIN_NS, []
     for payload, passed_ns in frames:
         received_ns = max(0, received_ns + passed_ns)
-        found: Taken = one.take(Notification(LEFT, payload, received_ns))
+        found: Taken = take(one, Notification(LEFT, payload, received_ns))
         if isinstance(found, TimedBlock):
             assert len(found) == len(found.accelerometer_m_per_s2) == len(found.saturated) > 0
             blocks.append(found)

@@ -93,7 +93,7 @@ class OrientationFilter:
         self._filter.updateBatch(self._interval_rates(rates), forces)
 
     def _interval_rates(self, rates: FloatArray) -> FloatArray:
-        """Mean rate of the interval before each of the next samples, (N, 3); the first one ever stands alone."""
+        """Mean rate of the interval before each of the next samples, (N, 3); the first one is its own."""
         means = np.empty_like(rates)
         means[0] = rates[0] if self._last_rate is None else 0.5 * (self._last_rate + rates[0])
         means[1:] = 0.5 * (rates[:-1] + rates[1:])

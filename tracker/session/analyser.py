@@ -11,6 +11,7 @@ import numpy as np
 
 from tracker.model import (
     Analysis,
+    FloatArray,
     Notification,
     PhaseKind,
     PhaseMark,
@@ -25,6 +26,7 @@ from tracker.session.imported import ImportIngest
 from tracker.session.ingest import BadFrameNote, SensorIngest
 from tracker.session.leg import PipelineEvent, TraceSink
 from tracker.session.pipeline import GENERIC, SessionPipeline
+from tracker.session.received_frames import TakenFrames
 from tracker.session.sensor_track import joined
 from tracker.session.version import ANALYSIS_VERSION
 
@@ -75,40 +77,38 @@ class SessionAnalyser:
                 placement, identity, self._origin_ns, self._parameters.clock
             )
 
-    def take_notification(self, notification: Notification) -> list[AnalyserEvent]:
-        """Analyse a notification; what it completes."""
-        [limit_s] = self._lateness_limits([notification])
-        taken = self._sensors[notification.placement].take(notification)
-        events: list[AnalyserEvent] = []
-        if isinstance(taken, BadFrameNote):
-            events.append(taken)
-        elif taken is not None:
-            events += self._feed(notification.placement, [self._in_time(taken, limit_s)])
-        return events + self.pipeline.resolve(self._arrived_s - LATENESS_S)
+    def take_notifications(self, notifications: Sequence[Notification]) -> list[AnalyserEvent]:
+        """Analyse notifications with no mark between them; what they complete.
 
-    def take_notifications(self, notifications: Sequence[Notification]) -> None:
-        """Analyse many notifications with no mark between them: the same result in less time."""
+        Many together take less time than one by one and give the same result.
+        """
         limits_s = self._lateness_limits(notifications)
+        events: list[AnalyserEvent] = []
         for placement in dict.fromkeys(one.placement for one in notifications):
             places = [place for place, one in enumerate(notifications) if one.placement is placement]
-            taken = self._sensors[placement].take_many([notifications[place] for place in places])
-            in_time = [self._in_time(block, limits_s[places[position]]) for position, block in taken]
-            self._feed(placement, in_time)
-        self.pipeline.resolve(self._arrived_s - LATENESS_S)
+            found = self._sensors[placement].take([notifications[place] for place in places])
+            events += found.notes
+            in_time = [self._in_time(taken, limits_s[places]) for taken in found.taken]
+            events += self._feed(placement, in_time)
+        return events + self.pipeline.resolve(self._arrived_s - LATENESS_S)
 
-    def _lateness_limits(self, notifications: Sequence[Notification]) -> list[float]:
-        """For each notification the time before which its samples come too late to be waited for."""
-        limits_s = []
-        for one in notifications:
-            limits_s.append(self._arrived_s - LATENESS_S)
-            self._arrived_s = max(self._arrived_s, (one.received_ns - self._origin_ns) * 1e-9)
+    def _lateness_limits(self, notifications: Sequence[Notification]) -> FloatArray:
+        """For each notification the time before which its samples come too late to be waited for, (N,)."""
+        received_ns = np.array([one.received_ns for one in notifications], dtype=np.int64)
+        arrived_s = np.maximum.accumulate(
+            np.concatenate([[self._arrived_s], (received_ns - self._origin_ns) * 1e-9])
+        )
+        self._arrived_s = float(arrived_s[-1])
+        limits_s: FloatArray = arrived_s[:-1] - LATENESS_S
         return limits_s
 
-    def _in_time(self, block: TimedBlock, limit_s: float) -> TimedBlock:
+    def _in_time(self, taken: TakenFrames, limits_s: FloatArray) -> TimedBlock:
         """The samples of the pelvis that the thighs have not gone on without; of what is counted on, all."""
-        if block.placement in self.pipeline.counted or block.time_s[0] >= limit_s:
+        block = taken.samples
+        if block.placement in self.pipeline.counted:
             return block
-        return block.part(int(np.searchsorted(block.time_s, limit_s)), len(block))
+        in_time = block.time_s >= np.repeat(limits_s[taken.positions], taken.counts)
+        return block if in_time.all() else block.chosen(in_time)
 
     def _feed(self, placement: Placement, blocks: list[TimedBlock]) -> list[PipelineEvent]:
         rate_hz = self._sensors[placement].rate_hz

@@ -4,21 +4,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firmware_protocol import (
-    FrameError,
-    FrameFlag,
-    ImuBlock,
-    decode_capabilities,
-    decode_frame,
-    decode_frames,
-)
+import numpy as np
+
+from firmware_protocol import FrameFlag, decode_capabilities, decode_frames
 from firmware_protocol.errors import ProtocolError
 from tracker.errors import InputError
-from tracker.model import FloatArray, Gap, Notification, Placement, SensorIdentity, SensorQuality, TimedBlock
+from tracker.model import FloatArray, Gap, Notification, Placement, SensorIdentity, SensorQuality
 from tracker.sensing.clock import ClockParameters, SensorClock
+from tracker.session.received_frames import INDEX_WRAP, Int64Array, ReceivedFrames, TakenFrames
 
-_INDEX_WRAP = 1 << 32
-_FARTHEST_STEP = 1 << 31
+_FARTHEST_STEP = INDEX_WRAP // 2
 """An index further ahead than half the range lies behind: the frame is late or came twice. Ticks that went
 on by as much cannot be told from ticks that went back."""
 
@@ -31,6 +26,8 @@ _LATE_S = 10.0
 _RATE_SHARE = 0.2
 """Chips keep their sample rate within some percent; a frame further off is not what it seems."""
 
+_BACKWARDS = "its times run backwards"
+
 
 @dataclass(frozen=True, slots=True)
 class BadFrameNote:
@@ -39,6 +36,14 @@ class BadFrameNote:
     placement: Placement
     received_ns: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What some notifications brought, each kind in order."""
+
+    taken: tuple[TakenFrames, ...]
+    notes: tuple[BadFrameNote, ...]
 
 
 class SensorIngest:
@@ -95,55 +100,31 @@ class SensorIngest:
         """Sample rate by the device's own clock, from its first frame; None before that."""
         return self._rate_hz
 
-    def take(self, notification: Notification) -> TimedBlock | BadFrameNote | None:
-        """The samples of a notification that were not there yet; None where all came before."""
-        try:
-            block = decode_frame(notification.payload, self._scale)
-        except FrameError as error:
-            return self._refuse(notification.received_ns, str(error))
-        return self._take_block(block, notification.received_ns)
-
-    def take_many(self, notifications: Sequence[Notification]) -> list[tuple[int, TimedBlock]]:
-        """The same for many notifications at once: their samples, each with its notification's place."""
+    def take(self, notifications: Sequence[Notification]) -> Ingested:
+        """The samples that were not there yet; the same, however many notifications come together."""
+        received_ns = np.array([one.received_ns for one in notifications], dtype=np.int64)
         batch = decode_frames([one.payload for one in notifications], self._scale)
-        self._bad_frames += len(batch.bad_frames)
-        taken: list[tuple[int, TimedBlock]] = []
-        for position, block in zip(batch.positions.tolist(), batch.blocks(), strict=True):
-            timed = self._take_block(block, notifications[position].received_ns)
-            if isinstance(timed, TimedBlock):
-                taken.append((position, timed))
-        return taken
-
-    def _refuse(self, received_ns: int, reason: str) -> BadFrameNote:
-        self._bad_frames += 1
-        return BadFrameNote(self._placement, received_ns, reason)
-
-    def _take_block(self, block: ImuBlock, received_ns: int) -> TimedBlock | BadFrameNote | None:
-        rate_hz = self._tick_rate_hz / block.interval_ticks
-        if not self._fits(rate_hz):
-            return self._refuse(received_ns, f"its sample rate of {rate_hz:g} Hz is not the sensor's")
-        jumped = self._jumped(block)
-        skip = 0 if jumped else self._skip(block)
-        if skip >= len(block):
-            self._duplicates += len(block)
-            return None
-        # Nothing of a refused frame is kept: the next good one must still find what came before it.
-        clock = self._new_clock() if jumped else self._clock
-        time_s = clock.sample_times(block.device_ticks[skip:], received_ns)
-        if time_s is None:
-            return self._refuse(received_ns, "its times run backwards")
-        self._clock, self._rate_hz = clock, self._rate_hz or rate_hz
-        self._account(block, time_s, skip, new_start=jumped or self._next_index is None)
-        return TimedBlock(
-            self._placement,
-            time_s,
-            block.accelerometer_m_per_s2[skip:],
-            block.gyroscope_rad_per_s[skip:],
-            block.saturated[skip:],
+        refused = [(bad.position, str(bad.error)) for bad in batch.bad_frames]
+        frames = ReceivedFrames.of(batch, received_ns[batch.positions])
+        taken: list[TakenFrames] = []
+        while len(frames):
+            plain = frames.first(self._plain(frames))
+            used, found, reason = self._take_plain(plain) if len(plain) else self._take_first(frames)
+            if found is not None:
+                taken.append(found)
+            if reason is not None:
+                refused.append((int(frames.positions[used - 1]), reason))
+            frames = frames.less(used)
+        self._bad_frames += len(refused)
+        notes = (
+            BadFrameNote(self._placement, notifications[position].received_ns, reason)
+            for position, reason in sorted(refused)
         )
+        return Ingested(tuple(taken), tuple(notes))
 
     def quality(self) -> SensorQuality:
         """The account so far."""
+        drift = self._clock.drift
         return SensorQuality(
             placement=self._placement,
             rate_hz=self._rate_hz or 0.0,
@@ -153,7 +134,65 @@ class SensorIngest:
             saturated=self._saturated,
             bad_frames=self._bad_frames,
             duplicates=self._duplicates,
+            drift_ppm=None if drift is None else drift.drift_ppm,
         )
+
+    def _plain(self, frames: ReceivedFrames) -> int:
+        """How many frames from the first one on follow the one before them without doubt."""
+        if self._next_index is None or self._rate_hz is None:
+            return 0
+        next_index = np.concatenate([[self._next_index], frames.next_indices[:-1]])
+        next_tick = np.concatenate([[self._next_tick], frames.next_ticks[:-1]])
+        ahead = _signed(frames.first_indices - next_index)
+        passed = ahead * frames.interval_ticks
+        off = _signed(frames.first_ticks - next_tick - passed)
+        rate_hz = self._tick_rate_hz / frames.interval_ticks
+        plain = (
+            (ahead >= 0)
+            & (passed < _FARTHEST_STEP)
+            & (np.abs(off) <= _JUMP_S * self._tick_rate_hz)
+            & (frames.flags & FrameFlag.TIME_JUMP == 0)
+            & (np.abs(rate_hz - self._rate_hz) <= _RATE_SHARE * self._rate_hz)
+        )
+        return len(plain) if plain.all() else int(np.argmin(plain))
+
+    def _take_plain(self, frames: ReceivedFrames) -> tuple[int, TakenFrames | None, str | None]:
+        """Take frames that follow each other; how many were used up, and why the last of them was refused."""
+        times_s, good = self._clock.sample_times(frames.ticks)
+        taken = frames.first(good)
+        found = None
+        if good:
+            self._account_plain(taken, times_s)
+            found = taken.timed(self._placement, times_s)
+        if good < len(frames):
+            return good + 1, found, _BACKWARDS
+        return good, found, None
+
+    def _take_first(self, frames: ReceivedFrames) -> tuple[int, TakenFrames | None, str | None]:
+        """The same for one frame that may be anything: first, late, twice, after a restart, nonsense."""
+        frame = frames.first(1)
+        interval = int(frame.interval_ticks[0])
+        rate_hz = self._tick_rate_hz / interval
+        if not self._fits(rate_hz):
+            return 1, None, f"its sample rate of {rate_hz:g} Hz is not the sensor's"
+        jumped = self._jumped(frame)
+        skip = 0 if jumped else self._skip(frame)
+        if skip >= int(frame.counts[0]):
+            self._duplicates += int(frame.counts[0])
+            return 1, None, None
+        # Nothing of a refused frame is kept: the next good one must still find what came before it.
+        clock = self._new_clock() if jumped else self._clock
+        new = frame.without_first(skip)
+        times_s, good = clock.sample_times(new.ticks)
+        if not good:
+            return 1, None, _BACKWARDS
+        self._clock, self._rate_hz = clock, self._rate_hz or rate_hz
+        if self._last_s is not None:
+            begins_anew = jumped or self._next_index is None
+            self._note_gap(frame, self._last_s, float(times_s[0]), None if begins_anew else skip)
+        self._duplicates += skip
+        self._go_on(new, times_s)
+        return 1, new.timed(self._placement, times_s), None
 
     def _new_clock(self) -> SensorClock:
         after_s = -math.inf if self._last_s is None else self._last_s
@@ -164,46 +203,61 @@ class SensorIngest:
         known_hz = self._offered_hz if self._rate_hz is None else (self._rate_hz,)
         return any(abs(rate_hz - one_hz) <= _RATE_SHARE * one_hz for one_hz in known_hz)
 
-    def _jumped(self, block: ImuBlock) -> bool:
+    def _jumped(self, frame: ReceivedFrames) -> bool:
         """True where the frame does not follow from the one before: index and ticks tell different times."""
         if self._next_index is None:
             return False
-        if block.flags and block.flags & FrameFlag.TIME_JUMP:
+        flags, interval = int(frame.flags[0]), int(frame.interval_ticks[0])
+        if flags & FrameFlag.TIME_JUMP:
             return True
-        ahead = (block.first_sample_index - self._next_index) % _INDEX_WRAP
-        ahead = ahead if ahead < _FARTHEST_STEP else ahead - _INDEX_WRAP
-        ticks = int(block.device_ticks[0]) - self._next_tick - ahead * block.interval_ticks
-        off = (ticks + _FARTHEST_STEP) % _INDEX_WRAP - _FARTHEST_STEP
-        if abs(off) > _JUMP_S * self._tick_rate_hz or ahead * block.interval_ticks >= _FARTHEST_STEP:
+        ahead = int(_signed(frame.first_indices - self._next_index)[0])
+        off = int(_signed(frame.first_ticks - self._next_tick - ahead * interval)[0])
+        if abs(off) > _JUMP_S * self._tick_rate_hz or ahead * interval >= _FARTHEST_STEP:
             return True
-        late = -ahead * block.interval_ticks > _LATE_S * self._tick_rate_hz
-        return late and not block.flags & FrameFlag.BACKFILL
+        return -ahead * interval > _LATE_S * self._tick_rate_hz and not flags & FrameFlag.BACKFILL
 
-    def _skip(self, block: ImuBlock) -> int:
-        """How many of the block's samples came before."""
+    def _skip(self, frame: ReceivedFrames) -> int:
+        """How many of the frame's samples came before."""
         if self._next_index is None:
             return 0
-        ahead = (block.first_sample_index - self._next_index) % _INDEX_WRAP
-        return 0 if ahead < _FARTHEST_STEP else _INDEX_WRAP - ahead
+        return max(0, -int(_signed(frame.first_indices - self._next_index)[0]))
 
-    def _account(self, block: ImuBlock, time_s: FloatArray, skip: int, *, new_start: bool) -> None:
-        if self._last_s is not None:
-            self._note_gap(block, self._last_s, float(time_s[0]), None if new_start else skip)
-        self._next_index = (block.first_sample_index + len(block)) % _INDEX_WRAP
-        self._next_tick = int(block.device_ticks[-1]) + block.interval_ticks
-        self._last_s = float(time_s[-1])
-        self._samples += len(time_s)
-        self._duplicates += skip
-        self._saturated += int(block.saturated[skip:].sum())
+    def _account_plain(self, frames: ReceivedFrames, times_s: FloatArray) -> None:
+        ahead = np.diff(frames.first_indices, prepend=self._next_index or 0)
+        ahead[1:] -= frames.counts[:-1]
+        for place in np.flatnonzero(ahead % INDEX_WRAP).tolist():
+            start = int(frames.counts[:place].sum())
+            last_s = self._last_s if start == 0 else float(times_s[start - 1])
+            missing = int(ahead[place]) % INDEX_WRAP
+            cause = "overflow" if frames.flags[place] & FrameFlag.OVERFLOW else "lost"
+            self._add_gap(last_s, float(times_s[start]), missing, cause)
+        self._go_on(frames, times_s)
 
-    def _note_gap(self, block: ImuBlock, last_s: float, first_s: float, skip: int | None) -> None:
-        """Note what is missing before a block; `skip` is None where the sensor began anew."""
+    def _go_on(self, frames: ReceivedFrames, times_s: FloatArray) -> None:
+        self._next_index = int(frames.next_indices[-1])
+        self._next_tick = int(frames.next_ticks[-1])
+        self._last_s = float(times_s[-1])
+        self._samples += len(times_s)
+        self._saturated += int(np.count_nonzero(frames.saturated))
+
+    def _note_gap(self, frame: ReceivedFrames, last_s: float, first_s: float, skip: int | None) -> None:
+        """Note what is missing before a frame; `skip` is None where the sensor began anew."""
         if skip is None or self._next_index is None:
             missing = max(0, round((first_s - last_s) * (self._rate_hz or 0.0)) - 1)
             cause = "restart"
         else:
-            missing = (block.first_sample_index + skip - self._next_index) % _INDEX_WRAP
-            cause = "overflow" if missing and block.flags & FrameFlag.OVERFLOW else "lost"
+            missing = (int(frame.first_indices[0]) + skip - self._next_index) % INDEX_WRAP
+            cause = "overflow" if missing and frame.flags[0] & FrameFlag.OVERFLOW else "lost"
         if missing:
+            self._add_gap(last_s, first_s, missing, cause)
+
+    def _add_gap(self, last_s: float | None, first_s: float, missing: int, cause: str) -> None:
+        if last_s is not None:
             self._missing += missing
             self._gaps.append(Gap(last_s, first_s, missing, cause))
+
+
+def _signed(difference: Int64Array) -> Int64Array:
+    """Differences of 32-bit counters, within half their range of zero."""
+    wrapped: Int64Array = (difference + _FARTHEST_STEP) % INDEX_WRAP - _FARTHEST_STEP
+    return wrapped

@@ -49,7 +49,7 @@ class LiveStep:
             if isinstance(item, LinkReport):
                 self._board.see_link(item)
                 continue
-            events: list[AnalyserEvent] = self._analyser.take_notification(item)
+            events: list[AnalyserEvent] = self._analyser.take_notifications([item])
             self._board.see_notification(item)
             self._board.see_events(events)
             await self._note_bad_frames(events)

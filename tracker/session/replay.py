@@ -84,7 +84,7 @@ class RecordingFeeder:
             self._analyser.begin_sensor(notification.placement, identity)
             self._begun.add(notification.placement)
         if self._gather == 1:
-            return self._analyser.take_notification(notification)
+            return self._analyser.take_notifications([notification])
         self._gathered.append(notification)
         if len(self._gathered) >= self._gather:
             self.flush()
