@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.errors import SettingsError
+from tracker.model import Posture, ReferenceRecipe
+from tracker.motion.exercise import CountingRule, FormLimits, HoldRule, PairRule, PoseGate, SelfFoundAxis
 from tracker.motion.parameters import (
     AlignmentParameters,
-    CountingRule,
     OrientationParameters,
-    PoseGate,
+    RangeErrorParameters,
     RestTestParameters,
-    SelfFoundAxis,
     StillnessParameters,
 )
 from tracker.sensing.clock import ClockParameters
@@ -34,7 +34,20 @@ ALL_PARAMETERS: list[type[Any]] = [
     RestTestParameters,
     SelfFoundAxis,
     StillnessParameters,
+    RangeErrorParameters,
+    FormLimits,
+    HoldRule,
+    PairRule,
 ]
+
+
+WORDS: dict[tuple[type[Any], str], tuple[object, object]] = {
+    (AlignmentParameters, "reference_recipe"): ("foot_block", ReferenceRecipe.FOOT_BLOCK),
+    (AlignmentParameters, "housing_arrow"): ("-z", "-z"),
+    (PoseGate, "postures"): (["prone", "seated"], (Posture.PRONE, Posture.SEATED)),
+    (FormLimits, "strict"): (["pelvis_turn"], ("pelvis_turn",)),
+}
+"""Parameters that are words: how they are written, and what becomes of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +140,29 @@ def test_every_parameter_can_be_set_by_its_key(kind: type[Any]) -> None:
     for one in fields(kind):
         default = getattr(kind(), one.name)
         in_degrees = key_of(one.name) != one.name
-        more = default + 1 if isinstance(default, int) else 1.1 * default
-        written = math.degrees(more) if in_degrees else more
+        if (kind, one.name) in WORDS:
+            written, more = WORDS[kind, one.name]
+        else:
+            more = default + 1 if isinstance(default, int) else 1.1 * (default or 0.5)
+            written, more = math.degrees(more) if in_degrees else more, pytest.approx(more)
         changed = parameters_from(kind, {key_of(one.name): written}, "a", "b")
-        assert getattr(changed, one.name) == pytest.approx(more), one.name
+        assert getattr(changed, one.name) == more, one.name
+
+
+@pytest.mark.parametrize("kind_and_name", WORDS, ids=lambda one: one[1])
+@pytest.mark.parametrize("value", ["nonsense", ["nonsense"], 3, True])
+def test_a_word_that_is_none_of_those_known_is_refused(
+    kind_and_name: tuple[type[Any], str], value: object
+) -> None:
+    kind, name = kind_and_name
+    with pytest.raises(SettingsError) as caught:
+        parameters_from(kind, {name: value}, "table", "mine.toml")
+    assert f"table.{name}" in caught.value.message
+
+
+def test_a_signed_number_may_be_negative() -> None:
+    gate = parameters_from(PoseGate, {"minimum_elevation_deg": -90.0}, "gate", "mine.toml")
+    assert gate.lowest_elevation_rad == pytest.approx(-math.pi / 2)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,15 @@
 
 People write degrees, code reads radians: a parameter `void_elevation_rad` is the key
 `void_elevation_deg` of its table. A wrong key or value gives an error that names it with its path.
-No number may be negative; a field's metadata may say more: `above` and `below`, in the field's own unit.
+No number may be negative but where a field's metadata says `signed`; `above` and `below` there say more, in
+the field's own unit.
 """
 
 import dataclasses
 import math
 import tomllib
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
@@ -89,17 +90,29 @@ def table_model(kind: type[object]) -> type[BaseModel]:
     """The model of the table that a person writes for a dataclass of plain parameters."""
     hints = get_type_hints(kind)
     fields: dict[str, Any] = {
-        key_of(field.name): (Annotated[hints[field.name], _limits(field)], None) for field in _fields(kind)
+        key_of(field.name): (Annotated[hints[field.name], _limits(field, hints[field.name])], None)
+        for field in _fields(kind)
     }
-    # Strict: a text or a true that stands where a number belongs is a mistake, whatever it could be read as.
-    config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+    config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
     return create_model(kind.__name__, __config__=config, **fields)
 
 
-def _limits(field: dataclasses.Field[object]) -> FieldInfo:
+def _limits(field: dataclasses.Field[object], hint: object) -> FieldInfo:
+    limits: FieldInfo
+    if not _is_number(hint):
+        # TOML knows no enums and no tuples: their names and lists stand for them.
+        limits = Field()
+        return limits
     above, below = field.metadata.get("above"), field.metadata.get("below")
-    limits: FieldInfo = Field(gt=above, ge=0.0 if above is None else None, lt=below)
+    least = None if above is not None or field.metadata.get("signed") else 0.0
+    # Strict: a text or a true that stands where a number belongs is a mistake, whatever it could be read as.
+    limits = Field(gt=above, ge=least, lt=below, strict=True)
     return limits
+
+
+def _is_number(hint: object) -> bool:
+    """True for numbers, also where None may stand for one."""
+    return bool({int, float} & {hint, *get_args(hint)})
 
 
 def _fields(kind: type[object]) -> tuple[dataclasses.Field[object], ...]:

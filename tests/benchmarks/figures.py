@@ -111,7 +111,9 @@ def random_sets() -> None:
             true = body.repetitions_of(done.side or Side.LEFT)
             if len(done.repetitions) == len(true):
                 pairs = zip(done.repetitions, true, strict=True)
-                errors_deg += [degrees(rep.rom_rad - one.rom_rad) for rep, one in pairs]
+                errors_deg += [
+                    degrees(rep.rom_rad - one.rom_rad) for rep, one in pairs if rep.rom_rad is not None
+                ]
     rms = float(np.sqrt(np.mean(np.square(errors_deg))))
     show(
         f"{total} random simulated sets of one leg",

@@ -60,6 +60,12 @@ class Pose:
         return up[np.newaxis, :]
 
 
+def known(value: float | None) -> float:
+    """A number that must be there."""
+    assert value is not None
+    return value
+
+
 def random_rotation(rng: np.random.Generator) -> FloatArray:
     """A rotation matrix, evenly drawn from all of them."""
     quaternion = rng.normal(size=4)

@@ -35,7 +35,7 @@ def home_with(tmp_path: Path, text: str) -> Home:
 
 def test_shipped_catalogue_has_the_exercises_of_the_commands() -> None:
     catalogue = load_catalogue()
-    assert set(catalogue) == {"supine_in_toeing", "generic"}
+    assert len(catalogue) == 15
     in_toeing = catalogue.find("supine_in_toeing").counting
     assert in_toeing.rule.reference_rom_rad == pytest.approx(math.radians(25.0))
     assert in_toeing.gate is not None

@@ -201,7 +201,7 @@ def test_the_object_for_json(diary: Diary) -> None:
     assert rotation["relative_to"] == "pelvis"
     assert rotation["difference"] == {
         "value_deg": pytest.approx(10),
-        "uncertainty_deg": pytest.approx(6),
+        "uncertainty_deg": pytest.approx(3 * 2**0.5),
         "tests": 2,
         "donnings": 1,
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.model import Analysis, ExerciseSet, RelativeTo, Repetition, RestTest, Side
+from tracker.model import Analysis, ExerciseSet, RelativeTo, Repetition, RestTest, RestUncertainty, Side
 from tracker.progress.iso_week import IsoWeek
 from tracker.store.analyses import save_analysis
 from tracker.store.database import Database
@@ -70,7 +70,8 @@ def resting(
 ) -> RestTest:
     """A rest test of a leg that lies turned outward by so much."""
     rotation_rad = -math.radians(external_deg)
-    return RestTest(side, 0.0, 5.0, rotation_rad, math.radians(uncertainty_deg), relative_to, 0.99)
+    uncertainty = RestUncertainty(0.0, 0.0, 0.0, math.radians(uncertainty_deg), 0.0, 1.0)
+    return RestTest(side, 0.0, 5.0, rotation_rad, uncertainty, relative_to, 0.99)
 
 
 def both_legs(
@@ -91,7 +92,9 @@ def refused(side: Side, reason: str) -> RestTest:
 def training(exercise: str, side: Side | None, valid: int, partial: int = 0) -> ExerciseSet:
     """A set with so many valid and partial repetitions."""
     repetitions = tuple(
-        Repetition(side, float(at), at + 0.5, at + 1.0, 0.5, 1.0, 0.5, 0.0, 0.5, valid=at < valid)
+        Repetition(
+            side, float(at), at + 0.5, at + 1.0, 0.5, 0.02, 1.0, 0.8, 0.5, 0.0, 0.5, 0.05, valid=at < valid
+        )
         for at in range(valid + partial)
     )
     return ExerciseSet(exercise, side, 0.0, 60.0, repetitions)

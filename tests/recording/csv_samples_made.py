@@ -37,9 +37,9 @@ def write_csv(path: Path, rows: FloatArray, header: str = HEADER_LINE, end: str 
     return path
 
 
-def write_events(path: Path, lines: Sequence[str]) -> Path:
+def write_events(path: Path, lines: Sequence[str], more_columns: str = "") -> Path:
     """An events file."""
-    path.write_text("\n".join(["start_s,end_s,kind,side,exercise", *lines, ""]))
+    path.write_text("\n".join([f"start_s,end_s,kind,side,exercise{more_columns}", *lines, ""]))
     return path
 
 

@@ -108,7 +108,10 @@ def test_any_text_is_read_or_refused(tmp_path: Path, junk: bytes | str) -> None:
 
 BAD_EVENTS: dict[str, tuple[list[str], list[str]]] = {
     "no rows": ([], ["no events"]),
-    "kind": (["1,2,jump,,"], ["line 2, column kind", "'jump' is unknown", "standing, reference, rest, set"]),
+    "kind": (
+        ["1,2,jump,,"],
+        ["line 2, column kind", "'jump' is unknown", "standing, knee_lift, reference, rest"],
+    ),
     "side": (["1,2,rest,,", "1,2,set,middle,x"], ["line 3, column side", "left, right, both"]),
     "end before start": (["3,2,rest,,"], ["line 2, column end_s", "not after"]),
     "no length": (["2,2,rest,,"], ["line 2, column end_s", "not after"]),

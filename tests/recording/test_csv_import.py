@@ -13,7 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from recording_samples import items_of
 
 from tracker.errors import InputError, StorageError, UsageError
-from tracker.model import Edge, FloatArray, PhaseKind, PhaseMark, Placement, Side, TimedBlock
+from tracker.model import (
+    Edge,
+    FloatArray,
+    PhaseKind,
+    PhaseMark,
+    Placement,
+    Posture,
+    ReferenceRecipe,
+    Side,
+    TimedBlock,
+)
 from tracker.recording.csv_import import ImportSummary, import_csv
 from tracker.recording.csv_samples import read_samples
 from tracker.recording.items import RecordedSensor
@@ -203,6 +213,32 @@ def test_numbers_are_read_to_the_last_bit(tmp_path: Path, values: list[list[floa
     rows = np.column_stack([np.arange(len(values)) * 0.01, np.array(values)])
     read = read_samples(write_csv(tmp_path / "x.csv", rows), lambda _: None)
     assert np.array_equal(read.rows, rows)
+
+
+def test_recipe_and_posture_may_be_told_of_phases(tmp_path: Path) -> None:
+    files = {LEFT: write_csv(tmp_path / "l.csv", movement())}
+    lines = ["1,2,reference,,,hanging_shank,", "3,4,rest,left,,,prone", "5,6,rest,left,,,"]
+    out = tmp_path / "a.mcap"
+    run(files, out, write_events(tmp_path / "e.csv", lines, ",recipe,posture"))
+    starts = [
+        (item.kind, item.recipe, item.posture)
+        for item in read_recording(out).items()
+        if isinstance(item, PhaseMark) and item.edge is Edge.START
+    ]
+    assert starts == [
+        (PhaseKind.REFERENCE, ReferenceRecipe.HANGING_SHANK, None),
+        (PhaseKind.REST, None, Posture.PRONE),
+        (PhaseKind.REST, None, None),
+    ]
+
+
+def test_an_unknown_recipe_or_posture_is_named(tmp_path: Path) -> None:
+    files = {LEFT: write_csv(tmp_path / "l.csv", movement())}
+    for line, column in (("1,2,reference,,,sideways,", "recipe"), ("1,2,rest,,,,floating", "posture")):
+        events = write_events(tmp_path / "e.csv", [line], ",recipe,posture")
+        with pytest.raises(InputError) as caught:
+            run(files, tmp_path / "a.mcap", events)
+        assert f"line 2, column {column}" in caught.value.message
 
 
 def test_events_that_may_stand_side_by_side(tmp_path: Path) -> None:

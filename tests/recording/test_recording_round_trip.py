@@ -29,6 +29,8 @@ from tracker.model import (
     PhaseKind,
     PhaseMark,
     Placement,
+    Posture,
+    ReferenceRecipe,
     Side,
     TimedBlock,
     WallClockAnchor,
@@ -48,6 +50,8 @@ marks = st.builds(
     edge=st.sampled_from(Edge),
     side=st.none() | st.sampled_from(Side),
     exercise=st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+    recipe=st.none() | st.sampled_from(ReferenceRecipe),
+    posture=st.none() | st.sampled_from(Posture),
 )
 sent = st.tuples(
     st.sampled_from(PLACEMENTS), st.binary(max_size=300), st.integers(min_value=0, max_value=3_000_000_000)

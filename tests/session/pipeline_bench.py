@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tracker.model import Edge, ExerciseSet, PhaseKind, PhaseMark, Placement, RestTest, Side, TimedBlock
-from tracker.motion.parameters import Exercise, MotionParameters
-from tracker.motion.repetitions import RepetitionClosed
+from tracker.motion.counting.closed import RepetitionClosed
+from tracker.motion.exercise import Exercise
+from tracker.motion.parameters import MotionParameters
 from tracker.plan.catalogue import load_catalogue
 from tracker.sensing.body.builder import ScriptBuilder
 from tracker.sensing.body.feed import simulate_block
@@ -16,7 +17,7 @@ from tracker.sensing.body.kinematics import Mounting
 from tracker.sensing.body.mems import MemsModel
 from tracker.sensing.body.script import BodyScript
 from tracker.sensing.body.sessions import SimulatedSession
-from tracker.session.leg import PipelineEvent, TraceSink
+from tracker.session.events import PipelineEvent, TraceSink
 from tracker.session.pipeline import SessionPipeline
 
 LEFT, RIGHT, PELVIS = Placement.LEFT_THIGH, Placement.RIGHT_THIGH, Placement.PELVIS
@@ -126,7 +127,7 @@ def run_blocks(
     each: Callable[[SessionPipeline], None] | None = None,
 ) -> Run:
     """Feed samples in chunks of all sensors in turn, each mark before the samples that follow it."""
-    run = Run(SessionPipeline(tuple(blocks), parameters, exercises, trace))
+    run = Run(SessionPipeline(tuple(blocks), parameters, exercises, trace=trace))
     parts: list[tuple[float, int, TimedBlock | PhaseMark]] = [(mark.time_s, 0, mark) for mark in marks]
     for number, (place, block) in enumerate(blocks.items(), 1):
         run.pipeline.begin(place, rate_hz)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from firmware_protocol import FrameFlag
 from tracker.errors import UsageError
-from tracker.model import Analysis, Edge, Notification, PhaseKind, PhaseMark, Placement, Side
+from tracker.model import Analysis, Edge, Notification, PhaseKind, PhaseMark, Placement, Repetition, Side
 from tracker.session.analyser import SessionAnalyser
 
 placements = st.lists(st.sampled_from(list(Placement)), min_size=1, max_size=3, unique=True)
@@ -19,7 +19,7 @@ marks = st.tuples(
     st.sampled_from(list(PhaseKind)),
     st.sampled_from(list(Edge)),
     st.sampled_from([None, *Side]),
-    st.sampled_from([None, "generic", "supine_in_toeing"]),
+    st.sampled_from([None, *sorted(PARAMETERS.exercises)]),
 )
 
 
@@ -43,6 +43,25 @@ def movement(rng: np.random.Generator, count: int) -> np.ndarray[tuple[int, int]
     return clipped
 
 
+def numbers_of(rep: Repetition) -> list[float | None]:
+    """All that was measured of a repetition."""
+    form = rep.form
+    return [
+        rep.rom_rad,
+        rep.rom_uncertainty_rad,
+        rep.peak_velocity_rad_per_s,
+        rep.mean_velocity_rad_per_s,
+        rep.phase_rate_rad_per_s,
+        rep.concentric_smoothness,
+        rep.eccentric_smoothness,
+        form.elevation_change_rad,
+        form.heading_change_rad,
+        form.rotation_change_rad,
+        form.pelvis_turn_rad,
+        form.pelvis_share,
+    ]
+
+
 def check(analysis: Analysis) -> None:
     """Every number is finite and every refusal has a reason."""
     for test in analysis.rest_tests:
@@ -54,8 +73,9 @@ def check(analysis: Analysis) -> None:
         assert done.start_s <= done.end_s
         for one in done.repetitions:
             assert one.start_s <= one.peak_s <= one.end_s
-            assert math.isfinite(one.rom_rad)
-            assert math.isfinite(one.peak_velocity_rad_per_s)
+            assert (one.rom_rad is None) is (one.peak_velocity_rad_per_s is None)
+            for number in numbers_of(one):
+                assert number is None or math.isfinite(number)
 
 
 @settings(deadline=None, max_examples=80)

@@ -100,7 +100,9 @@ async def live_session(
             return RecordingHeader(anchor, "0", simulated=True)
 
         source = BluetoothSource(addresses, LINK, air.radio)
-        yield LiveSession(source, path, header, parameters(), conductor, keeper or Keeper(), view)
+        yield LiveSession(
+            source, path, header, lambda _sensors: parameters(), conductor, keeper or Keeper(), view
+        )
 
 
 def replayed(path: Path, gather: int) -> Analysis:

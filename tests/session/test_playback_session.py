@@ -93,7 +93,7 @@ async def recorded(path: Path, air: Mapping[Placement, Air]) -> tuple[LiveOutcom
         return ScriptConductor(phases, TEXTS, lambda: min(began_s, 0.25), SCRIPT.duration_s)
 
     source = PlaybackSource(arriving(sent(SESSION, air)), SENSORS, SPEED)
-    live = LiveSession(source, path, header, PARAMETERS, conductor, keeper, shown.append)
+    live = LiveSession(source, path, header, lambda _sensors: PARAMETERS, conductor, keeper, shown.append)
     outcome = await live.run()
     assert keeper.paths == [path]
     return outcome, shown

@@ -28,7 +28,7 @@ from tracker.sensing.body.kinematics import Mounting
 from tracker.sensing.body.mems import MemsModel
 from tracker.sensing.body.script import BodyScript
 from tracker.sensing.body.timeline import Joint
-from tracker.session.leg import PoseTaken
+from tracker.session.events import PoseTaken
 from tracker.session.sensor_track import joined
 
 SIDES = (Side.LEFT, Side.RIGHT)
@@ -115,7 +115,7 @@ def test_a_rolled_pelvis_is_taken_off_only_where_it_is_worn(roll_deg: float) -> 
     assert all(thighs.rest(side).relative_to is RelativeTo.VERTICAL for side in SIDES)
 
 
-@pytest.mark.parametrize("strap_deg", [-170.0, -30.0, 10.0, 120.0])
+@pytest.mark.parametrize("strap_deg", [-50.0, -30.0, 10.0, 60.0])
 def test_a_strap_that_turns_after_the_reference_shifts_the_value_by_that(strap_deg: float) -> None:
     script = resting()
     turned_s = next(phase.end_s for phase in script.phases if phase.kind is PhaseKind.REFERENCE) + 0.2

@@ -50,7 +50,7 @@ def run_demonstration(folder: Path) -> None:
     if outcome.stopped:
         raise KeyboardInterrupt
     out.print(Text("3. What was recorded", style="bold"))
-    live = Replay(outcome.header, outcome.path, outcome.analysis, Damage())
+    live = Replay(outcome.header, outcome.path, outcome.analysis, outcome.parameters, Damage())
     for part in analysis_tables(live):
         out.print(part)
     if outcome.failure is not None:

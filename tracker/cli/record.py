@@ -81,7 +81,7 @@ def _run(
     if simulated:
         note(f"{SIMULATED} It is kept apart, in {place.home.folder}.")
     outcome = asyncio.run(run())
-    result = Replay(outcome.header, outcome.path, outcome.analysis, Damage())
+    result = Replay(outcome.header, outcome.path, outcome.analysis, outcome.parameters, Damage())
     if as_json:
         print_json(replay_document(result))
     else:

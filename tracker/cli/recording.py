@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,11 +14,12 @@ from tracker.cli.radio import check_virtual_radio, simulated_session
 from tracker.cli.workplace import Workplace
 from tracker.errors import TrackerError, UsageError
 from tracker.local_time import local_time_zone
-from tracker.model import PhaseKind, Placement, Side, WallClockAnchor
+from tracker.model import PhaseKind, Placement, SensorIdentity, Side, WallClockAnchor
 from tracker.recording.header import RecordingHeader
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.body.sessions import SimulatedSession
 from tracker.sensing.source import SensorSource
+from tracker.session.analyser import AnalysisParameters
 from tracker.session.guide import Conductor, Step, StepConductor
 from tracker.session.keeping import StoreKeeper, recording_path
 from tracker.session.live import LiveOutcome, LiveSession
@@ -98,9 +99,10 @@ async def record_on(stage: Stage, place: Workplace, screen: LiveScreen, keeper: 
     def make_header(anchor: WallClockAnchor) -> RecordingHeader:
         return header_for(anchor, simulated=stage.simulated)
 
-    session = LiveSession(
-        stage.source, path, make_header, place.analysis, stage.make_conductor, keeper, screen.show
-    )
+    def prepare(sensors: Mapping[Placement, SensorIdentity]) -> AnalysisParameters:
+        return keeper.prepare(place.analysis, sensors)
+
+    session = LiveSession(stage.source, path, make_header, prepare, stage.make_conductor, keeper, screen.show)
     screen.say("Searching for the sensors and connecting them ...")
     with stopping_on_interrupt(session.stop):
         outcome = await session.run()

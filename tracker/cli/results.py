@@ -1,13 +1,22 @@
 """An analysed recording as tables."""
 
-import json
 import math
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from tracker.model import Analysis
-from tracker.report.terminal import rest_tests_table, sensors_table, sets_tables, simulated_banner
+from tracker.motion.grading.pairing import bilateral, both_legs
+from tracker.motion.rest.resting import resting_rotation
+from tracker.report.session_tables import (
+    both_legs_line,
+    notice_lines,
+    ranges_lines,
+    rest_tests_table,
+    resting_table,
+    sensors_table,
+    sets_tables,
+)
+from tracker.report.terminal import simulated_banner
 from tracker.session.replay import Replay
 
 
@@ -24,8 +33,13 @@ def analysis_tables(result: Replay) -> list[RenderableType]:
     parts.append(sensors_table(analysis.sensors))
     if analysis.rest_tests:
         parts += ["", rest_tests_table(analysis.rest_tests)]
+        resting = resting_rotation(analysis.rest_tests, result.parameters.motion.rest_test)
+        if resting.left or resting.right:
+            parts += ["", resting_table(resting)]
+    parts += ranges_lines(analysis.ranges)
     if analysis.sets:
-        parts += ["", sets_tables(analysis.sets), Text(_phases_note(analysis), style="dim")]
+        parts += ["", sets_tables(analysis.sets), *_both_legs(result), Text(_sets_note(result), style="dim")]
+    parts += notice_lines(analysis.notices)
     if result.damage.cut:
         parts.append("The file ends in mid-recording: up to a second that came last may be missing.")
     if result.damage.lost:
@@ -35,14 +49,25 @@ def analysis_tables(result: Replay) -> list[RenderableType]:
     return parts
 
 
-def _phases_note(analysis: Analysis) -> str:
+def _both_legs(result: Replay) -> list[Text]:
+    lines = []
+    for left, right in both_legs(result.analysis.sets):
+        rule = result.parameters.exercises[left.exercise].pair
+        if rule is not None:
+            lines.append(both_legs_line(left.exercise, bilateral(left, right, rule)))
+    return lines
+
+
+def _sets_note(result: Replay) -> str:
     """What the times and ranges of repetitions mean, and what they do not tell."""
-    rules = {name: one["rule"] for name, one in json.loads(analysis.parameters)["exercises"].items()}
+    used = dict.fromkeys(done.exercise for done in result.analysis.sets)
+    rules = {name: result.parameters.exercises[name].rule for name in used}
     limits = ", ".join(
-        f"{name}: {math.degrees(rule['phase_rate_rad_per_s']):g}°/s, {rule['phase_rate_share']:.0%} of peak"
+        f"{name}: {math.degrees(rule.phase_rate_rad_per_s):g}°/s, {rule.phase_rate_share:.0%} of peak"
         for name, rule in rules.items()
     )
     return (
         f"There, hold and back are parted where the rate falls below the larger of ({limits}). "
-        "Ranges come without an error yet; soft tissue makes them read small."
+        "± is the error of a rigid leg; soft tissue makes ranges read small. "
+        "Smooth: closer to zero is smoother, -1.41 is the smoothest there is."
     )

@@ -61,6 +61,17 @@ def longest_still_stretch(samples: TimedBlock, parameters: StillnessParameters) 
     return _stretch(samples, epochs[best[0] : best[1]])
 
 
+def still_beginning(samples: TimedBlock, parameters: StillnessParameters) -> StillStretch | None:
+    """The still epochs that a phase begins with; None where the first one is not still."""
+    count = 0
+    epochs = _epochs(samples, parameters)
+    for start, stop in epochs:
+        if not _is_still(samples, start, stop, parameters):
+            break
+        count += 1
+    return _stretch(samples, epochs[:count]) if count else None
+
+
 def has_outage(samples: TimedBlock, parameters: StillnessParameters) -> bool:
     """True where samples are missing for longer than an epoch."""
     return bool((np.diff(samples.time_s) > parameters.epoch_s).any())

@@ -2,14 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from tracker.errors import SettingsError, UsageError
 from tracker.home import Home, own_text, shipped_text
 from tracker.model import Placement
-from tracker.motion.parameters import CountingRule, Exercise, PoseGate, SelfFoundAxis
+from tracker.motion.exercise import (
+    CountedSignal,
+    CountingRule,
+    Exercise,
+    FormLimits,
+    HoldRule,
+    PairRule,
+    PoseGate,
+    SelfFoundAxis,
+)
 from tracker.tables import parameters_from, parse_toml, validated
 
 FILE_NAME = "exercises.toml"
@@ -24,13 +33,17 @@ class _ExerciseTable(BaseModel):
     start_pose: str
     movement: str
     placements: tuple[Placement, ...]
-    signal: Literal["hip_rotation", "movement"]
+    signal: CountedSignal
+    falling: bool = False
     band_placement: str
     band_effect: str
     target: str
     cautions: tuple[str, ...] = ()
     count: dict[str, Any] = {}
+    hold: dict[str, Any] | None = None
     gate: dict[str, Any] | None = None
+    form: dict[str, Any] = {}
+    pair: dict[str, Any] | None = None
     axis: dict[str, Any] | None = None
 
 
@@ -107,18 +120,24 @@ def _entry(name: str, table: object, source: str) -> CatalogueEntry:
             f"{source}: {name} is no table", advice=f"Write an exercise as [{name}].", source=source, key=name
         )
     read = validated(_ExerciseTable, table, name, source)
-    gate = None if read.gate is None else parameters_from(PoseGate, read.gate, f"{name}.gate", source)
-    axis = None
-    if read.signal == "movement":
-        axis = parameters_from(SelfFoundAxis, read.axis or {}, f"{name}.axis", source)
-    elif read.axis is not None:
-        raise SettingsError(
-            f"{source}: {name}.axis: only an exercise with the signal 'movement' finds its axis itself",
-            advice=f"Remove the table {name}.axis, or set the signal to 'movement'.",
-            source=source,
-            key=f"{name}.axis",
-        )
-    rule = parameters_from(CountingRule, read.count, f"{name}.count", source)
+    axis = _part(SelfFoundAxis, read.axis, f"{name}.axis", source)
+    if read.signal is CountedSignal.MOVEMENT:
+        axis = axis or SelfFoundAxis()
+        _refuse(read.hold is not None, f"{name}.hold", "an axis that is found needs movements", source)
+    else:
+        what = "only an exercise with the signal 'movement' finds its axis itself"
+        _refuse(axis is not None, f"{name}.axis", what, source)
+    counting = Exercise(
+        name=name,
+        signal=read.signal,
+        falling=read.falling,
+        rule=parameters_from(CountingRule, read.count, f"{name}.count", source),
+        hold=_part(HoldRule, read.hold, f"{name}.hold", source),
+        gate=_part(PoseGate, read.gate, f"{name}.gate", source),
+        axis=axis,
+        form=parameters_from(FormLimits, read.form, f"{name}.form", source),
+        pair=_part(PairRule, read.pair, f"{name}.pair", source),
+    )
     return CatalogueEntry(
         name=name,
         title=read.title,
@@ -129,5 +148,22 @@ def _entry(name: str, table: object, source: str) -> CatalogueEntry:
         band_effect=read.band_effect,
         target=read.target,
         cautions=read.cautions,
-        counting=Exercise(name, rule, gate, axis),
+        counting=counting,
     )
+
+
+Part = TypeVar("Part")
+
+
+def _part(kind: type[Part], table: dict[str, Any] | None, path: str, source: str) -> Part | None:
+    return None if table is None else parameters_from(kind, table, path, source)
+
+
+def _refuse(wrong: bool, key: str, what: str, source: str) -> None:
+    if wrong:
+        raise SettingsError(
+            f"{source}: {key}: {what}",
+            advice=f"Remove the table {key}, or choose another signal.",
+            source=source,
+            key=key,
+        )

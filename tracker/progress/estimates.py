@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import degrees, hypot, sqrt
 from statistics import median, stdev
+
+from tracker.model import RestUncertainty
+from tracker.motion.rest.resting import combined_half_width_rad
 
 # Half width of a 95 % interval in standard errors, and the standard error of a median against that of a mean.
 _NORMAL_95 = 1.96
@@ -42,15 +45,15 @@ class Estimate:
     donnings: int
 
 
-def donning_of(tests: Sequence[tuple[float, float]]) -> Donning:
-    """One donning from its tests, pairs of an angle and its half width in degrees.
+def donning_of(tests: Sequence[tuple[float, RestUncertainty]]) -> Donning:
+    """One donning from its tests, pairs of an angle in degrees and what its uncertainty is made of.
 
-    Both are medians. The half width does not shrink with the number of tests: what the strap did is in all
-    of them alike.
+    The value is the median. Of its half width only what each repeat has anew shrinks with their number:
+    what the strap did is in all of them alike.
     """
     return Donning(
         value_deg=median(angle for angle, _ in tests),
-        uncertainty_deg=median(half_width for _, half_width in tests),
+        uncertainty_deg=degrees(combined_half_width_rad([uncertainty for _, uncertainty in tests])),
         tests=len(tests),
     )
 
@@ -86,22 +89,19 @@ def estimate_of(donnings: Sequence[Donning]) -> Estimate | None:
 def difference_of(right: Donning, left: Donning) -> Donning:
     """D = ER_R - ER_L from hip rotations (internal positive) of one donning, that is left minus right.
 
-    The half widths add up: an error of the pelvis enters both legs with opposite signs.
+    The errors of two straps and two reference poses are independent: the half widths add up in squares.
     """
     return Donning(
         value_deg=left.value_deg - right.value_deg,
-        uncertainty_deg=right.uncertainty_deg + left.uncertainty_deg,
+        uncertainty_deg=hypot(right.uncertainty_deg, left.uncertainty_deg),
         tests=right.tests + left.tests,
     )
 
 
 def mean_of(right: Donning, left: Donning) -> Donning:
-    """M = (ER_R + ER_L) / 2 from hip rotations (internal positive) of one donning.
-
-    The half width is the mean of both: an error that both reference poses share enters it whole.
-    """
+    """M = (ER_R + ER_L) / 2 from hip rotations (internal positive) of one donning."""
     return Donning(
         value_deg=-(right.value_deg + left.value_deg) / 2,
-        uncertainty_deg=(right.uncertainty_deg + left.uncertainty_deg) / 2,
+        uncertainty_deg=hypot(right.uncertainty_deg, left.uncertainty_deg) / 2,
         tests=right.tests + left.tests,
     )

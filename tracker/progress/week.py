@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from tracker.model import RelativeTo, Side
+from tracker.model import RelativeTo, RestUncertainty, Side
 from tracker.progress.estimates import Donning, Estimate, difference_of, donning_of, estimate_of, mean_of
 from tracker.progress.iso_week import IsoWeek
 from tracker.store.database import Database
@@ -193,12 +193,10 @@ def _prevailing(tests: Iterable[RestTestInSpan]) -> RelativeTo | None:
 
 def _resting(tests: Iterable[RestTestInSpan], relative_to: RelativeTo | None) -> RestingRotation:
     """The week's estimates; the tests of one session are taken as one donning."""
-    values: dict[tuple[int, Side], list[tuple[float, float]]] = {}
+    values: dict[tuple[int, Side], list[tuple[float, RestUncertainty]]] = {}
     for one in tests:
-        if one.hip_rotation_deg is not None and one.uncertainty_deg is not None:
-            values.setdefault((one.session_id, one.side), []).append(
-                (one.hip_rotation_deg, one.uncertainty_deg)
-            )
+        if one.hip_rotation_deg is not None and one.uncertainty is not None:
+            values.setdefault((one.session_id, one.side), []).append((one.hip_rotation_deg, one.uncertainty))
     sides: dict[Side, dict[int, Donning]] = {Side.LEFT: {}, Side.RIGHT: {}}
     for (session_id, side), pairs in values.items():
         sides[side][session_id] = donning_of(pairs)

@@ -1,13 +1,13 @@
-"""Events of a foreign recording: `start_s,end_s,kind,side,exercise`."""
+"""Events of a foreign recording: `start_s,end_s,kind,side,exercise`, and `recipe,posture` where needed."""
 
 import math
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from tracker.model import THIGH_SIDES, PhaseKind, Placement, Side
+from tracker.model import THIGH_SIDES, PhaseKind, Placement, Posture, ReferenceRecipe, Side
 from tracker.recording.csv_text import (
     CsvFault,
     check_width,
@@ -18,7 +18,10 @@ from tracker.recording.csv_text import (
 )
 
 EVENT_COLUMNS = ("start_s", "end_s", "kind", "side", "exercise")
+OPTIONAL_EVENT_COLUMNS = ("recipe", "posture")
 MAX_EXERCISE_CHARS = 100
+
+_OF_EXERCISE = (PhaseKind.SET, PhaseKind.DEMONSTRATION)
 
 _Name = TypeVar("_Name", bound=StrEnum)
 
@@ -30,7 +33,9 @@ class Interval:
     Attributes:
         start_s, end_s: in the file's own time; the end is after the start.
         side: the leg meant; None means all that wear a sensor.
-        exercise: catalogue name, for a set only.
+        exercise: catalogue name, for a set or a demonstration.
+        recipe: how a reference pose was made neutral; None for the one of the settings.
+        posture: how the body lay in a rest test; None for on the back.
         line: where it stands in the file.
     """
 
@@ -39,6 +44,8 @@ class Interval:
     kind: PhaseKind
     side: Side | None
     exercise: str | None
+    recipe: ReferenceRecipe | None = None
+    posture: Posture | None = None
     line: int | None = None
 
     @property
@@ -62,7 +69,7 @@ def read_events(
     """
     intervals: list[Interval] = []
     with open_csv(path) as (text, _, _):
-        order = read_header(text, path, EVENT_COLUMNS)
+        order = read_header(text, path, EVENT_COLUMNS, OPTIONAL_EVENT_COLUMNS)
         for number, line in enumerate(text, 2):
             if line.strip():
                 interval = _interval(line, order, path, number, default_exercise)
@@ -74,21 +81,23 @@ def read_events(
 
 
 def _interval(
-    line: str, order: Sequence[int], path: Path, number: int, default_exercise: str | None
+    line: str, order: Mapping[str, int], path: Path, number: int, default_exercise: str | None
 ) -> Interval:
     values = split_line(line, CsvFault(path, number))
     check_width(values, line, len(order), CsvFault(path, number))
-    start, end, kind, side, exercise = (values[place].strip() for place in order)
+    cells = {name: values[place].strip() for name, place in order.items()}
 
     def fault(column: str) -> CsvFault:
         return CsvFault(path, number, column)
 
     interval = Interval(
-        start_s=parse_number(start, fault("start_s")),
-        end_s=parse_number(end, fault("end_s")),
-        kind=_name(PhaseKind, kind, fault("kind")),
-        side=_name(Side, side, fault("side")) if side else None,
+        start_s=parse_number(cells["start_s"], fault("start_s")),
+        end_s=parse_number(cells["end_s"], fault("end_s")),
+        kind=_name(PhaseKind, cells["kind"], fault("kind")),
+        side=_name(Side, cells["side"], fault("side")) if cells["side"] else None,
         exercise=None,
+        recipe=_name(ReferenceRecipe, cells["recipe"], fault("recipe")) if cells.get("recipe") else None,
+        posture=_name(Posture, cells["posture"], fault("posture")) if cells.get("posture") else None,
         line=number,
     )
     if interval.end_s <= interval.start_s:
@@ -96,16 +105,16 @@ def _interval(
             f"the end {interval.end_s:g} is not after the start {interval.start_s:g}",
             "Correct one of the two.",
         )
-    if interval.kind is not PhaseKind.SET:
+    if interval.kind not in _OF_EXERCISE:
         return interval
-    name = exercise or default_exercise
+    name = cells["exercise"] or default_exercise
     if name is None:
         raise fault("exercise").error(
             "a set needs the name of its exercise", "Enter one; 'generic' counts any repeated movement."
         )
     if len(name) > MAX_EXERCISE_CHARS or not name.isprintable():
         raise fault("exercise").error("this is not the name of an exercise", "Enter a short plain name.")
-    return Interval(interval.start_s, interval.end_s, interval.kind, interval.side, name, number)
+    return replace(interval, exercise=name)
 
 
 def _refuse_unknown(interval: Interval, known: Collection[str] | None, fault: CsvFault) -> None:
@@ -143,7 +152,7 @@ def check_events(
             raise CsvFault(path, interval.line, "side").error(
                 f"no file is given for the {interval.side} thigh", "Give that file, or correct the side."
             )
-        if interval.kind is PhaseKind.SET and not worn:
+        if interval.kind in _OF_EXERCISE and not worn:
             raise CsvFault(path, interval.line, "kind").error(
                 "a set needs a sensor on a thigh", "Give the file of a thigh."
             )
@@ -161,7 +170,7 @@ def _within(interval: Interval, span_s: tuple[float, float], path: Path) -> Inte
                 "Events and samples must share one time axis, in seconds.",
             )
     start, end = max(interval.start_s, first), min(interval.end_s, last)
-    return Interval(start, max(end, start), interval.kind, interval.side, interval.exercise, interval.line)
+    return replace(interval, start_s=start, end_s=max(end, start))
 
 
 def _refuse_overlaps(intervals: Sequence[Interval], path: Path) -> None:

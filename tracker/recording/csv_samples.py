@@ -57,7 +57,8 @@ def read_samples(path: Path, progress: Callable[[float], None]) -> CsvSamples:
     with open_csv(path) as (text, binary, size):
         sha256 = hashlib.file_digest(binary, "sha256").hexdigest()
         binary.seek(0)
-        order = read_header(text, path, SAMPLE_COLUMNS)
+        places = read_header(text, path, SAMPLE_COLUMNS)
+        order = [places[name] for name in SAMPLE_COLUMNS]
         line = 2
         previous_s = -np.inf
         while lines := list(itertools.islice(text, _LINES)):

@@ -72,8 +72,14 @@ def _not_utf8(path: Path) -> InputError:
     return CsvFault(path).error("it is no UTF-8 text", advice)
 
 
-def read_header(text: TextIO, path: Path, columns: Sequence[str]) -> list[int]:
-    """Read the line of column names; returns for each of `columns` its place. Any order will do.
+def read_header(
+    text: TextIO, path: Path, columns: Sequence[str], optional: Sequence[str] = ()
+) -> dict[str, int]:
+    """Read the line of column names; returns the place of each column. Any order will do.
+
+    Args:
+        columns: those that must be there.
+        optional: those that may be there besides.
 
     Raises:
         InputError: the file is empty, or a column is missing, unknown or twice there.
@@ -88,8 +94,8 @@ def read_header(text: TextIO, path: Path, columns: Sequence[str]) -> list[int]:
         between = "semicolons" if ";" in line else "tabs"
         raise CsvFault(path, 1).error(f"there are {between} between the columns", _COMMAS_AND_POINTS)
     missing = [name for name in columns if name not in names]
-    extra = [name for name in names if name not in columns]
-    twice = sorted({name for name in names if name in columns and names.count(name) > 1})
+    extra = [name for name in names if name not in columns and name not in optional]
+    twice = sorted({name for name in names if name not in extra and names.count(name) > 1})
     faults = [
         f"{what} {', '.join(_shown(name) for name in found[:10])}"
         for what, found in (("missing:", missing), ("not expected:", extra), ("more than once:", twice))
@@ -99,7 +105,7 @@ def read_header(text: TextIO, path: Path, columns: Sequence[str]) -> list[int]:
         raise CsvFault(path, 1).error(
             f"the columns are not as they must be ({'; '.join(faults)})", f"The first line must be {wanted}."
         )
-    return [names.index(name) for name in columns]
+    return {name: place for place, name in enumerate(names)}
 
 
 def split_line(line: str, fault: CsvFault) -> list[str]:

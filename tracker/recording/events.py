@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tracker.model import Edge, PhaseKind, PhaseMark, Side
+from tracker.model import Edge, PhaseKind, PhaseMark, Posture, ReferenceRecipe, Side
 from tracker.recording.format import MAX_PAYLOAD_BYTES
 from tracker.recording.header import RecordingHeader, header_from_metadata, header_to_metadata
 
@@ -51,6 +51,11 @@ def encode_mark(mark: PhaseMark) -> bytes:
             "edge": mark.edge.value,
             "side": None if mark.side is None else mark.side.value,
             "exercise": mark.exercise,
+        }
+        | {
+            name: value.value
+            for name, value in (("recipe", mark.recipe), ("posture", mark.posture))
+            if value is not None
         },
     )
 
@@ -122,6 +127,8 @@ def _mark(fields: Mapping[str, object]) -> PhaseMark:
             edge=Edge(_text(fields, "edge")),
             side=None if side is None else Side(_text(fields, "side")),
             exercise=exercise,
+            recipe=None if fields.get("recipe") is None else ReferenceRecipe(_text(fields, "recipe")),
+            posture=None if fields.get("posture") is None else Posture(_text(fields, "posture")),
         )
     except (ValueError, OverflowError) as error:
         raise BadEventError("a mark with an unknown value") from error

@@ -17,7 +17,7 @@ _BLOCK_S = 1.0
 def _marks(phases: Sequence[Interval]) -> list[PhaseMark]:
     """Both edges of all phases in the order of time, ends before beginnings."""
     marks = [
-        PhaseMark(time_s, one.kind, edge, one.side, one.exercise)
+        PhaseMark(time_s, one.kind, edge, one.side, one.exercise, one.recipe, one.posture)
         for one in phases
         for time_s, edge in ((one.start_s, Edge.START), (one.end_s, Edge.END))
     ]

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from tracker.report.terminal import degrees, side_name, simulated_banner
 from tracker.sensing.source import LinkState
-from tracker.session.leg import LegState
+from tracker.session.events import LegState
 from tracker.session.status import LegCount, SensorRow, SessionStatus
 
 _DIGITS = {

@@ -1,4 +1,4 @@
-"""Results as tables for a terminal."""
+"""Sessions and weeks as tables for a terminal, and what all tables share."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from tracker.model import ExerciseSet, RestTest, SensorQuality, Side
+from tracker.model import Side
 from tracker.progress.comparison import WeekComparison
 from tracker.progress.estimates import Estimate
 from tracker.progress.week import WeekSummary
@@ -35,75 +35,17 @@ def simulated_banner() -> RenderableType:
     return Text(" SIMULATED – no person and no sensor was measured ", style="black on yellow")
 
 
-def _table(title: str | None, *columns: str) -> Table:
+def plain_table(title: str | None, *columns: str) -> Table:
+    """A table without lines: names on the left, numbers on the right."""
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for number, column in enumerate(columns):
         table.add_column(column, justify="left" if number == 0 else "right", overflow="fold")
     return table
 
 
-def sensors_table(sensors: Iterable[SensorQuality]) -> RenderableType:
-    """What came from each sensor."""
-    table = _table("Sensors", "placement", "rate", "samples", "missing", "gaps", "saturated", "unreadable")
-    for sensor in sensors:
-        table.add_row(
-            sensor.placement.value,
-            f"{sensor.rate_hz:.2f} Hz",
-            str(sensor.samples),
-            str(sensor.missing),
-            str(len(sensor.gaps)),
-            str(sensor.saturated),
-            str(sensor.bad_frames),
-        )
-    return table
-
-
-def rest_tests_table(tests: Iterable[RestTest]) -> RenderableType:
-    """Rest tests with their uncertainty, or why there is none."""
-    table = _table("Resting hip rotation (95 % interval)", "leg", "rotation", "±", "against", "notes")
-    for test in tests:
-        uncertainty = "–" if test.uncertainty_rad is None else f"{math.degrees(test.uncertainty_rad):.1f}°"
-        notes = f"refused: {test.refused}" if test.refused else ", ".join(test.flags)
-        against = f"the {test.relative_to.value}"
-        table.add_row(test.side.value, degrees(test.hip_rotation_rad), uncertainty, against, notes)
-    return table
-
-
-def sets_tables(sets: Iterable[ExerciseSet]) -> RenderableType:
-    """Each set with its repetitions."""
-    parts: list[RenderableType] = []
-    for done in sets:
-        parts.append(Text(_set_title(done), style="bold"))
-        if done.repetitions:
-            parts.append(_set_table(done))
-        parts.append(Text(""))
-    return Group(*parts)
-
-
-def _set_title(done: ExerciseSet) -> str:
-    title = f"{done.exercise}, {side_name(done.side)}: {done.valid_reps} valid, {done.partial_reps} partial"
-    return f"{title} ({'; '.join(done.flags)})" if done.flags else title
-
-
-def _set_table(done: ExerciseSet) -> Table:
-    table = _table(None, "at", "range", "peak", "there", "hold", "back", "notes")
-    for rep in done.repetitions:
-        notes = list(rep.flags) if rep.valid else ["partial", *rep.flags]
-        table.add_row(
-            f"{rep.start_s:.1f} s",
-            f"{math.degrees(rep.rom_rad):.1f}°",
-            f"{math.degrees(rep.peak_velocity_rad_per_s):.0f}°/s",
-            f"{rep.concentric_s:.1f} s",
-            f"{rep.hold_s:.1f} s",
-            f"{rep.eccentric_s:.1f} s",
-            ", ".join(notes),
-        )
-    return table
-
-
 def sessions_table(sessions: Iterable[SessionSummary]) -> RenderableType:
     """A list of sessions, the newest first."""
-    table = _table(
+    table = plain_table(
         "Sessions", "no.", "began", "length", "state", "sets", "valid", "partial", "rest tests", "recording"
     )
     for one in sessions:
@@ -141,13 +83,15 @@ def week_tables(comparison: WeekComparison, before: Sequence[WeekSummary] = ()) 
     parts: list[RenderableType] = []
     if any(week.simulated for week in (this, last, *before)):
         parts.append(simulated_banner())
-    counts = _table(f"Week {this.week} (from {this.monday:%d %b %Y})", "", "last week", "this week", "change")
+    counts = plain_table(
+        f"Week {this.week} (from {this.monday:%d %b %Y})", "", "last week", "this week", "change"
+    )
     for count in comparison.counts:
         counts.add_row(_COUNT_NAMES[count.name], str(count.last), str(count.this), f"{count.change:+d}")
     parts.append(counts)
     if any(angle.this or angle.last for angle in comparison.angles):
         parts += [Text(""), _angles_table(comparison)]
-    exercises = _table("Exercises this week", "exercise", "leg", "sets", "valid", "partial")
+    exercises = plain_table("Exercises this week", "exercise", "leg", "sets", "valid", "partial")
     for one in this.exercises:
         numbers = (str(one.sets), str(one.valid_reps), str(one.partial_reps))
         exercises.add_row(one.exercise, side_name(one.side), *numbers)
@@ -162,7 +106,9 @@ def week_tables(comparison: WeekComparison, before: Sequence[WeekSummary] = ()) 
 
 
 def _weeks_table(weeks: Sequence[WeekSummary]) -> Table:
-    table = _table("Weeks before", "week", "sessions", "valid", "partial", "left leg", "right leg", "notes")
+    table = plain_table(
+        "Weeks before", "week", "sessions", "valid", "partial", "left leg", "right leg", "notes"
+    )
     for week in weeks:
         counts = (str(week.sessions), str(week.valid_reps), str(week.partial_reps))
         angles = (_estimate(one, signed=False) for one in (week.resting.left, week.resting.right))
@@ -177,7 +123,7 @@ def _angles_table(comparison: WeekComparison) -> Table:
     relative_to = comparison.this.resting.relative_to or comparison.last.resting.relative_to
     title += f"the {relative_to.value}" if relative_to else "–"
     title += " (median of n sessions ± 95 % interval)"
-    table = _table(title, "", "last week", "this week", "change", "")
+    table = plain_table(title, "", "last week", "this week", "change", "")
     for angle in comparison.angles:
         signed = angle.name in ("difference", "mean")
         change = "–" if angle.change_deg is None else _angle(angle.change_deg, signed=signed)

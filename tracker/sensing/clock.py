@@ -32,10 +32,12 @@ class ClockParameters:
             0.2 ms after a second.
         slew: largest change of the offset for each second of device time once sample times have been given
             out; it is spread over the samples, so that they keep their distance but for this share.
+        notice_share: a clock that runs wrong by more is told. Crystals keep to a hundredth of it.
     """
 
     creep: float = field(default=200e-6, metadata={"below": 0.01})
     slew: float = field(default=0.05, metadata={"above": 0.0, "below": 1.0})
+    notice_share: float = field(default=0.01, metadata={"above": 0.0, "below": 1.0})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

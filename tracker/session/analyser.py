@@ -4,14 +4,17 @@ import dataclasses
 import json
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 
 from tracker.model import (
+    AccelerometerCalibration,
     Analysis,
     FloatArray,
+    Notice,
+    NoticeKind,
     Notification,
     PhaseKind,
     PhaseMark,
@@ -20,11 +23,14 @@ from tracker.model import (
     SensorQuality,
     TimedBlock,
 )
-from tracker.motion.parameters import Exercise, MotionParameters
+from tracker.motion.exercise import Exercise
+from tracker.motion.parameters import MotionParameters
+from tracker.motion.person import PersonalRecord
 from tracker.sensing.clock import ClockParameters
+from tracker.session.events import PipelineEvent, TraceSink
 from tracker.session.imported import ImportIngest
 from tracker.session.ingest import BadFrameNote, SensorIngest
-from tracker.session.leg import PipelineEvent, TraceSink
+from tracker.session.personal import calibrations_to_json, personal_to_json
 from tracker.session.pipeline import GENERIC, SessionPipeline
 from tracker.session.received_frames import TakenFrames
 from tracker.session.sensor_track import joined
@@ -38,11 +44,18 @@ AnalyserEvent: TypeAlias = PipelineEvent | BadFrameNote
 
 @dataclass(frozen=True, slots=True)
 class AnalysisParameters:
-    """Everything that the result depends on beside the recording."""
+    """Everything that the result depends on beside the recording.
+
+    Attributes:
+        person: what is taken over from the person's earlier sessions.
+        calibrations: of accelerometers, by sensor id.
+    """
 
     motion: MotionParameters
     clock: ClockParameters
     exercises: Mapping[str, Exercise]
+    person: PersonalRecord = field(default_factory=PersonalRecord)
+    calibrations: Mapping[str, AccelerometerCalibration] = field(default_factory=dict)
 
 
 class SessionAnalyser:
@@ -66,7 +79,9 @@ class SessionAnalyser:
         self._arrived_s = -math.inf
         self._sensors: dict[Placement, SensorIngest] = {}
         self._imports: dict[Placement, ImportIngest] = {}
-        self.pipeline = SessionPipeline(placements, parameters.motion, parameters.exercises, trace)
+        self.pipeline = SessionPipeline(
+            placements, parameters.motion, parameters.exercises, parameters.person, trace
+        )
 
     def begin_sensor(self, placement: Placement, identity: SensorIdentity) -> None:
         """A sensor begins to send, for the first time or after it was lost."""
@@ -74,7 +89,11 @@ class SessionAnalyser:
             self._sensors[placement].begin(identity)
         else:
             self._sensors[placement] = SensorIngest(
-                placement, identity, self._origin_ns, self._parameters.clock
+                placement,
+                identity,
+                self._origin_ns,
+                self._parameters.clock,
+                self._parameters.calibrations,
             )
 
     def take_notifications(self, notifications: Sequence[Notification]) -> list[AnalyserEvent]:
@@ -111,10 +130,10 @@ class SessionAnalyser:
         return block if in_time.all() else block.chosen(in_time)
 
     def _feed(self, placement: Placement, blocks: list[TimedBlock]) -> list[PipelineEvent]:
-        rate_hz = self._sensors[placement].rate_hz
-        if rate_hz is None or not blocks:
+        sensor = self._sensors[placement]
+        if sensor.rate_hz is None or not blocks:
             return []
-        self.pipeline.begin(placement, rate_hz)
+        self.pipeline.begin(placement, sensor.rate_hz, calibrated=sensor.calibrated)
         return self.pipeline.feed(blocks[0] if len(blocks) == 1 else joined(placement, blocks))
 
     def take_samples(self, block: TimedBlock) -> list[AnalyserEvent]:
@@ -130,7 +149,7 @@ class SessionAnalyser:
     def take_mark(self, mark: PhaseMark) -> None:
         """Begin or end a phase. UsageError where the exercise is unknown."""
         self.pipeline.mark(mark)
-        if mark.kind is PhaseKind.SET:
+        if mark.kind in (PhaseKind.SET, PhaseKind.DEMONSTRATION):
             self._used.add(mark.exercise or GENERIC)
 
     def finish(self) -> list[AnalyserEvent]:
@@ -152,7 +171,22 @@ class SessionAnalyser:
             sensors=self.quality(),
             rest_tests=self.pipeline.rest_tests,
             sets=self.pipeline.sets,
+            ranges=self.pipeline.ranges,
+            alignments=self.pipeline.alignments,
+            notices=(*self.pipeline.notices, *self._clock_notices()),
         )
+
+    def _clock_notices(self) -> list[Notice]:
+        """Sensors whose clock runs so wrongly that times and rates are off."""
+        limit = self._parameters.clock.notice_share
+        notices = []
+        for sensor in self.quality():
+            share = None if sensor.drift_ppm is None else sensor.drift_ppm * 1e-6
+            if share is not None and abs(share) > limit:
+                pace = "fast" if share > 0 else "slow"
+                text = f"its clock runs {abs(share):.1%} {pace}: times and rates are off by as much"
+                notices.append(Notice(self.pipeline.newest_s, NoticeKind.CLOCK_RATE, sensor.placement, text))
+        return notices
 
     def _parameters_text(self) -> str:
         used = {
@@ -164,5 +198,7 @@ class SessionAnalyser:
             "motion": dataclasses.asdict(self._parameters.motion),
             "clock": dataclasses.asdict(self._parameters.clock),
             "exercises": used,
+            "person": json.loads(personal_to_json(self._parameters.person)),
+            "calibration": json.loads(calibrations_to_json(self._parameters.calibrations)),
         }
         return json.dumps(parameters, sort_keys=True)

@@ -1,7 +1,7 @@
 """Notifications in the order of arrival to samples on one time line, with what was lost on the way."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,15 @@ import numpy as np
 from firmware_protocol import FrameFlag, decode_capabilities, decode_frames
 from firmware_protocol.errors import ProtocolError
 from tracker.errors import InputError
-from tracker.model import FloatArray, Gap, Notification, Placement, SensorIdentity, SensorQuality
+from tracker.model import (
+    AccelerometerCalibration,
+    FloatArray,
+    Gap,
+    Notification,
+    Placement,
+    SensorIdentity,
+    SensorQuality,
+)
 from tracker.sensing.clock import ClockParameters, SensorClock
 from tracker.session.received_frames import INDEX_WRAP, Int64Array, ReceivedFrames, TakenFrames
 
@@ -51,15 +59,22 @@ class SensorIngest:
 
     Args:
         origin_ns: host monotonic clock at the start of the recording's time line.
+        calibrations: of accelerometers, by sensor id.
 
     Raises:
         InputError: the sensor's capabilities cannot be read, so its frames cannot either.
     """
 
     def __init__(
-        self, placement: Placement, identity: SensorIdentity, origin_ns: int, clock: ClockParameters
+        self,
+        placement: Placement,
+        identity: SensorIdentity,
+        origin_ns: int,
+        clock: ClockParameters,
+        calibrations: Mapping[str, AccelerometerCalibration] | None = None,
     ) -> None:
         self._placement = placement
+        self._calibrations = calibrations or {}
         self._origin_ns = origin_ns
         self._clock_parameters = clock
         self._sensor_id, self._tick_rate_hz = "", 0.0
@@ -90,6 +105,7 @@ class SensorIngest:
         self._scale = capabilities.scale
         self._offered_hz = capabilities.sample_rates_hz
         self._sensor_id, self._tick_rate_hz = identity.sensor_id, float(capabilities.tick_rate_hz)
+        self._calibration = self._calibrations.get(identity.sensor_id)
         if not known:
             self._clock = self._new_clock()
             self._next_index: int | None = None
@@ -99,6 +115,11 @@ class SensorIngest:
     def rate_hz(self) -> float | None:
         """Sample rate by the device's own clock, from its first frame; None before that."""
         return self._rate_hz
+
+    @property
+    def calibrated(self) -> bool:
+        """True where a calibration of the sensor's accelerometer is applied."""
+        return self._calibration is not None
 
     def take(self, notifications: Sequence[Notification]) -> Ingested:
         """The samples that were not there yet; the same, however many notifications come together."""
@@ -135,6 +156,7 @@ class SensorIngest:
             bad_frames=self._bad_frames,
             duplicates=self._duplicates,
             drift_ppm=None if drift is None else drift.drift_ppm,
+            calibrated_on=None if self._calibration is None else self._calibration.calibrated_on,
         )
 
     def _plain(self, frames: ReceivedFrames) -> int:
@@ -163,7 +185,7 @@ class SensorIngest:
         found = None
         if good:
             self._account_plain(taken, times_s)
-            found = taken.timed(self._placement, times_s)
+            found = taken.timed(self._placement, times_s, self._calibration)
         if good < len(frames):
             return good + 1, found, _BACKWARDS
         return good, found, None
@@ -192,7 +214,7 @@ class SensorIngest:
             self._note_gap(frame, self._last_s, float(times_s[0]), None if begins_anew else skip)
         self._duplicates += skip
         self._go_on(new, times_s)
-        return 1, new.timed(self._placement, times_s), None
+        return 1, new.timed(self._placement, times_s, self._calibration), None
 
     def _new_clock(self) -> SensorClock:
         after_s = -math.inf if self._last_s is None else self._last_s

@@ -9,6 +9,8 @@ from tracker.home import Home
 from tracker.local_time import local_time_zone
 from tracker.model import Analysis, Placement, SensorIdentity
 from tracker.recording.header import RecordingHeader
+from tracker.session.analyser import AnalysisParameters
+from tracker.session.history import with_history
 from tracker.session.live import LiveOutcome
 from tracker.session.replay import Replay
 from tracker.store.analyses import save_analysis
@@ -34,6 +36,14 @@ class StoreKeeper:
     database: Database
     home: Home
     session_id: int | None = None
+
+    def prepare(
+        self, parameters: AnalysisParameters, sensors: Mapping[Placement, SensorIdentity]
+    ) -> AnalysisParameters:
+        """The parameters with what the store knows of the person and of the sensors that are worn."""
+        with self.database.write() as connection:
+            person = get_or_create_person(connection, time_zone=local_time_zone())
+            return with_history(parameters, connection, person.person_id, sensors)
 
     def begin(self, header: RecordingHeader, path: Path, sensors: Mapping[Placement, SensorIdentity]) -> None:
         """Store that the session has begun."""

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -15,6 +15,7 @@ from tracker.sensing.source import SensorSource, SourceItem
 from tracker.session.analyser import AnalysisParameters, SessionAnalyser
 from tracker.session.guide import Conductor
 from tracker.session.live_step import LiveStep
+from tracker.session.personal import calibrations_to_json, personal_to_json
 from tracker.session.status import SessionStatus, StatusBoard
 
 _NANOSECONDS = 1_000_000_000
@@ -31,6 +32,8 @@ _QUEUE_ITEMS = 256
 
 HeaderMaker: TypeAlias = Callable[[WallClockAnchor], RecordingHeader]
 View: TypeAlias = Callable[[SessionStatus], None]
+Preparation: TypeAlias = Callable[[Mapping[Placement, SensorIdentity]], AnalysisParameters]
+"""The parameters of a session with these sensors; may look things up, so it is called in a thread."""
 
 
 class SessionKeeper(Protocol):
@@ -47,6 +50,7 @@ class LiveOutcome:
 
     Attributes:
         path: the recording.
+        parameters: what the analysis depended on beside the recording.
         failure: why it ended early; None where it ended as asked.
         stopped: true where the person ended it before it was over.
     """
@@ -54,6 +58,7 @@ class LiveOutcome:
     header: RecordingHeader
     path: Path
     analysis: Analysis
+    parameters: AnalysisParameters
     failure: TrackerError | None
     stopped: bool
 
@@ -64,6 +69,7 @@ class LiveSession:
     Args:
         source: where the notifications come from; entered and left here.
         path: the new recording.
+        prepare: gives the parameters once it is known which sensors are worn.
         view: is shown the status a few times a second.
     """
 
@@ -72,7 +78,7 @@ class LiveSession:
         source: SensorSource,
         path: Path,
         make_header: HeaderMaker,
-        parameters: AnalysisParameters,
+        prepare: Preparation,
         conductor: Callable[[Callable[[], float]], Conductor],
         keeper: SessionKeeper,
         view: View,
@@ -80,7 +86,7 @@ class LiveSession:
         self._source = source
         self._path = path
         self._make_header = make_header
-        self._parameters = parameters
+        self._prepare = prepare
         self._make_conductor = conductor
         self._keeper = keeper
         self._view: View | None = view
@@ -165,9 +171,14 @@ class LiveSession:
         first_ns = min(item.received_ns for item in waiting if isinstance(item, Notification))
         anchor_ns = first_ns - _BEGIN_BEFORE_FIRST_NS
         anchor = WallClockAnchor(time.time_ns() - (time.monotonic_ns() - anchor_ns), anchor_ns)
-        header = self._make_header(anchor)
         sensors = dict(self._source.sensors)
-        analyser = SessionAnalyser(sensors, anchor_ns, self._parameters)
+        parameters = await asyncio.to_thread(self._prepare, sensors)
+        header = replace(
+            self._make_header(anchor),
+            settings_json=personal_to_json(parameters.person),
+            calibration_json=calibrations_to_json(parameters.calibrations),
+        )
+        analyser = SessionAnalyser(sensors, anchor_ns, parameters)
         writer = await asyncio.to_thread(RecordingWriter, self._path, header)
         try:
             await self._announce(writer, sensors)
@@ -175,7 +186,9 @@ class LiveSession:
         finally:
             await asyncio.to_thread(writer.close)
         analyser.finish()
-        return LiveOutcome(header, self._path, analyser.analysis(), self._failure, self._stop.is_set())
+        return LiveOutcome(
+            header, self._path, analyser.analysis(), parameters, self._failure, self._stop.is_set()
+        )
 
     async def _announce(self, writer: RecordingWriter, sensors: Mapping[Placement, SensorIdentity]) -> None:
         """Tell the keeper; where it refuses, leave no recording behind that holds nothing."""

@@ -11,23 +11,26 @@ from tracker.errors import UsageError
 from tracker.model import (
     THIGH_SIDES,
     ExerciseSet,
+    FloatArray,
+    Notice,
     PhaseKind,
     PhaseMark,
     Placement,
+    ReferenceRange,
     RestTest,
+    SensorAlignment,
     TimedBlock,
 )
-from tracker.motion.parameters import Exercise, MotionParameters
-from tracker.session.leg import (
-    LegFollower,
-    LegState,
-    PelvisFollower,
-    PhaseFollower,
-    PipelineEvent,
-    TraceSink,
-)
+from tracker.motion.counting.demonstration import SHOWN_REPETITIONS
+from tracker.motion.exercise import Exercise
+from tracker.motion.parameters import MotionParameters
+from tracker.motion.person import Axis, PersonalRecord
+from tracker.session.events import KneeLifted, LegState, PipelineEvent, RangeShown, TraceSink
+from tracker.session.leg import LegFollower
 from tracker.session.pelvis_series import PelvisSeries
+from tracker.session.phase_follower import PelvisFollower, PhaseFollower
 from tracker.session.sensor_track import SensorTrack
+from tracker.session.swap_check import SwapCheck
 
 GENERIC = "generic"
 
@@ -41,6 +44,7 @@ class SessionPipeline:
     Args:
         placements: where sensors are worn.
         exercises: catalogue entries by name.
+        person: what is taken over from the person's earlier sessions.
         trace: is handed the directions of up of every thigh sample, in the sensors' frames.
     """
 
@@ -49,15 +53,20 @@ class SessionPipeline:
         placements: Collection[Placement],
         parameters: MotionParameters,
         exercises: Mapping[str, Exercise],
+        person: PersonalRecord | None = None,
         trace: TraceSink | None = None,
     ) -> None:
+        person = person or PersonalRecord()
         self._exercises = exercises
         self._tracks = {place: SensorTrack(place, parameters) for place in placements}
         self._pelvis_series = PelvisSeries()
         thighs = [place for place in placements if place in THIGH_SIDES]
         self._pelvis = {
             place: PelvisFollower(
-                SensorTrack(Placement.PELVIS, parameters), THIGH_SIDES[place], speaks=place is thighs[0]
+                SensorTrack(Placement.PELVIS, parameters),
+                THIGH_SIDES[place],
+                parameters.alignment,
+                speaks=place is thighs[0],
             )
             for place in (thighs if Placement.PELVIS in placements else ())
         }
@@ -67,6 +76,7 @@ class SessionPipeline:
                 THIGH_SIDES.get(place),
                 parameters,
                 exercises,
+                person,
                 self._pelvis.get(place),
                 self._pelvis_series.at if self._pelvis else None,
                 trace,
@@ -75,6 +85,9 @@ class SessionPipeline:
         }
         self._rest_tests: list[RestTest] = []
         self._sets: list[ExerciseSet] = []
+        self._ranges: list[ReferenceRange] = []
+        self._notices: list[Notice] = []
+        self._swap_check = SwapCheck(parameters)
         self._newest_s = 0.0
         self._resolved_s = -math.inf
 
@@ -98,6 +111,26 @@ class SessionPipeline:
         """Finished sets so far, in order of time, one entry a leg."""
         return tuple(sorted(self._sets, key=lambda done: (done.start_s, done.side or "")))
 
+    @property
+    def ranges(self) -> tuple[ReferenceRange, ...]:
+        """Own ranges that were shown so far, the newest of each exercise and leg last."""
+        return tuple(self._ranges)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What may fool the numbers, so far, in order of time."""
+        return tuple(sorted(self._notices, key=lambda one: (one.time_s, one.kind, one.placement or "")))
+
+    @property
+    def alignments(self) -> tuple[SensorAlignment, ...]:
+        """What the calibration poses gave so far, in order of time."""
+        found = [
+            stored
+            for follower in self._followers()
+            for stored in _stored_alignments(follower, of_one_leg=isinstance(follower, PelvisFollower))
+        ]
+        return tuple(sorted(found, key=lambda one: (one.since_s, one.placement, one.side or "")))
+
     def track(self, placement: Placement) -> SensorTrack:
         """The state of one sensor."""
         return self._tracks[placement]
@@ -106,9 +139,12 @@ class SessionPipeline:
         """The alignments of the pelvis sensor that hold for one leg."""
         return self._pelvis[thigh].track
 
-    def begin(self, placement: Placement, rate_hz: float) -> None:
-        """Set a sensor's nominal sample rate, once, before its first samples."""
-        self._tracks[placement].begin(rate_hz)
+    def begin(self, placement: Placement, rate_hz: float, *, calibrated: bool = False) -> None:
+        """Set a sensor's nominal sample rate, before its first samples, and whether it is calibrated."""
+        self._tracks[placement].begin(rate_hz, calibrated=calibrated)
+        if placement is Placement.PELVIS:
+            for follower in self._pelvis.values():
+                follower.track.calibrated = calibrated
 
     def leg_states(self) -> tuple[LegState, ...]:
         """The newest angle of each leg, for a view."""
@@ -121,7 +157,10 @@ class SessionPipeline:
         Raises:
             UsageError: the catalogue has no such exercise.
         """
-        if mark.kind is PhaseKind.SET and (mark.exercise or GENERIC) not in self._exercises:
+        if (
+            mark.kind in (PhaseKind.SET, PhaseKind.DEMONSTRATION)
+            and (mark.exercise or GENERIC) not in self._exercises
+        ):
             known = ", ".join(sorted(self._exercises))
             raise UsageError(
                 f"unknown exercise {mark.exercise!r}",
@@ -178,9 +217,43 @@ class SessionPipeline:
         return events
 
     def _collect(self, events: list[PipelineEvent]) -> list[PipelineEvent]:
+        told: list[PipelineEvent] = []
         for event in events:
-            if isinstance(event, RestTest):
-                self._rest_tests.append(event)
-            elif isinstance(event, ExerciseSet):
-                self._sets.append(event)
-        return events
+            told.append(event)
+            match event:
+                case RestTest():
+                    self._rest_tests.append(event)
+                    told += self._swap_check.see_rest_test(event)
+                case KneeLifted():
+                    told += self._swap_check.see_knee_lift(event)
+                case ExerciseSet():
+                    self._sets.append(event)
+                case RangeShown(rom_rad=rom_rad) if rom_rad is not None:
+                    shown = ReferenceRange(event.exercise, event.side, rom_rad, SHOWN_REPETITIONS)
+                    self._ranges.append(shown)
+                case _:
+                    pass
+        self._notices += [event for event in told if isinstance(event, Notice)]
+        return told
+
+
+def _stored_alignments(follower: PhaseFollower, *, of_one_leg: bool) -> list[SensorAlignment]:
+    """The alignments of a sensor that poses have given."""
+    return [
+        SensorAlignment(
+            placement=follower.track.placement,
+            side=follower.side if of_one_leg else None,
+            since_s=since_s,
+            recipe=alignment.recipe,
+            long_axis=None if alignment.long_axis is None else _axis_of(alignment.long_axis),
+            front=None if alignment.front is None else _axis_of(alignment.front),
+        )
+        for donning in follower.track.donnings
+        for since_s, alignment in donning[1:]
+    ]
+
+
+def _axis_of(vector: FloatArray) -> Axis:
+    """A (3,) vector as plain numbers."""
+    x, y, z = vector.tolist()
+    return x, y, z

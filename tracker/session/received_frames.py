@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from firmware_protocol import FrameBatch
-from tracker.model import FloatArray, Placement, TimedBlock
+from tracker.model import AccelerometerCalibration, FloatArray, Placement, TimedBlock
 from tracker.sensing.clock import FrameTicks
 
 Int64Array = npt.NDArray[np.int64]
@@ -115,11 +115,14 @@ class ReceivedFrames:
             counts=self.counts - samples,
         )
 
-    def timed(self, placement: Placement, times_s: FloatArray) -> TakenFrames:
-        """The samples at their times."""
-        block = TimedBlock(
-            placement, times_s, self.accelerometer_m_per_s2, self.gyroscope_rad_per_s, self.saturated
-        )
+    def timed(
+        self, placement: Placement, times_s: FloatArray, calibration: AccelerometerCalibration | None
+    ) -> TakenFrames:
+        """The samples at their times, calibrated."""
+        force = self.accelerometer_m_per_s2
+        if calibration is not None:
+            force = (force - np.array(calibration.offset_m_per_s2)) * np.array(calibration.scale)
+        block = TimedBlock(placement, times_s, force, self.gyroscope_rad_per_s, self.saturated)
         return TakenFrames(block, self.positions, self.counts)
 
     def _samples(self, frames: int) -> int:

@@ -1,7 +1,7 @@
 """Analyses a recording: the same pipeline as live, fed from the file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,8 +13,9 @@ from tracker.recording.header import RecordingHeader
 from tracker.recording.items import RecordedSensor, RecordingItem
 from tracker.recording.reader import Recording, read_recording
 from tracker.session.analyser import AnalyserEvent, AnalysisParameters, SessionAnalyser
-from tracker.session.leg import TraceSink
+from tracker.session.events import TraceSink
 from tracker.session.live_step import SENSOR_BEGINS
+from tracker.session.personal import calibrations_from_json, personal_from_json
 from tracker.session.pipeline import SessionPipeline
 
 GATHERED_NOTIFICATIONS = 300
@@ -28,12 +29,14 @@ class Replay:
     """What a recording holds, measured.
 
     Attributes:
+        parameters: what the analysis depended on beside the recording's samples.
         damage: what of the file could not be read.
     """
 
     header: RecordingHeader
     path: Path
     analysis: Analysis
+    parameters: AnalysisParameters
     damage: Damage
 
 
@@ -115,6 +118,7 @@ def replay_opened(
         watch: is told each item for progress bars, and what it completed where `gather` is 1.
         gather: how many notifications are analysed together.
     """
+    parameters = parameters_of(recording, parameters)
     analyser = analyser_of(recording, parameters, trace)
     feeder = RecordingFeeder(analyser, gather)
     for item in recording.items():
@@ -125,8 +129,17 @@ def replay_opened(
     analyser.finish()
     if not any(sensor.samples for sensor in analyser.quality()):
         raise no_samples(recording)
-    result = Replay(recording.header, recording.path, analyser.analysis(), recording.damage)
+    result = Replay(recording.header, recording.path, analyser.analysis(), parameters, recording.damage)
     return result, analyser.pipeline
+
+
+def parameters_of(recording: Recording, parameters: AnalysisParameters) -> AnalysisParameters:
+    """The parameters with what the recording says of the person and the sensors, as it was known then."""
+    return replace(
+        parameters,
+        person=personal_from_json(recording.header.settings_json),
+        calibrations=calibrations_from_json(recording.header.calibration_json),
+    )
 
 
 def analyser_of(

@@ -5,10 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.model import BoolArray, FloatArray, PhaseKind, Placement, TimedBlock
-from tracker.motion.alignment import Alignment, PoseOutcome, with_reference, with_standing
-from tracker.motion.orientation import OrientationFilter
+from tracker.model import BoolArray, FloatArray, PhaseKind, PhaseMark, Placement, TimedBlock
+from tracker.motion.frames.alignment import (
+    Alignment,
+    PoseOutcome,
+    unaligned,
+    with_knee_lift,
+    with_reference,
+    with_standing,
+)
+from tracker.motion.frames.knee_lift import KneeLift, measure_knee_lift
+from tracker.motion.frames.orientation import OrientationFilter
 from tracker.motion.parameters import MotionParameters
+from tracker.motion.rest.rest_test import WornSensor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,14 +64,16 @@ class SensorTrack:
     def __init__(self, placement: Placement, parameters: MotionParameters) -> None:
         self.placement = placement
         self.interval_s = 0.01
-        self.alignments: list[tuple[float, Alignment]] = [(-math.inf, Alignment())]
-        self.reference_refused: str | None = None
+        self.calibrated = False
+        self.donnings: list[list[tuple[float, Alignment]]] = [[(-math.inf, unaligned(parameters.alignment))]]
+        self.no_zero: str | None = None
         self._parameters = parameters
         self._orientation: OrientationFilter | None = None
         self._phase_samples: list[TimedBlock] | None = None
 
-    def begin(self, rate_hz: float) -> None:
-        """Set the nominal sample rate, once, before the first samples."""
+    def begin(self, rate_hz: float, *, calibrated: bool) -> None:
+        """Set the nominal sample rate, once, before the first samples, and whether they are calibrated."""
+        self.calibrated = calibrated
         if self._orientation is None:
             self.interval_s = 1.0 / rate_hz
             self._orientation = OrientationFilter(rate_hz, self._parameters.orientation)
@@ -70,11 +81,20 @@ class SensorTrack:
     @property
     def alignment(self) -> Alignment:
         """The newest alignment."""
-        return self.alignments[-1][1]
+        return self.donnings[-1][-1][1]
+
+    @property
+    def alignments(self) -> list[tuple[float, Alignment]]:
+        """All alignments, each with the time that it holds from."""
+        return [one for donning in self.donnings for one in donning]
 
     def alignment_at(self, time_s: float) -> Alignment:
         """The alignment that held at a time."""
         return next(alignment for since_s, alignment in reversed(self.alignments) if since_s <= time_s)
+
+    def worn(self, samples: TimedBlock) -> WornSensor:
+        """Samples of a phase with what is known of the sensor now."""
+        return WornSensor(samples, self.alignment, self.no_zero, self.calibrated)
 
     def orient(self, block: TimedBlock) -> OrientedBlock:
         """The next samples with their up vectors."""
@@ -103,11 +123,31 @@ class SensorTrack:
         self._phase_samples = None
         return samples
 
-    def take_pose(self, kind: PhaseKind, samples: TimedBlock, end_s: float) -> PoseOutcome:
+    def take_pose(self, start: PhaseMark, samples: TimedBlock, end_s: float) -> PoseOutcome:
         """Take an axis from a `standing` or `reference` phase that ended at `end_s`; what came of it."""
-        take = with_standing if kind is PhaseKind.STANDING else with_reference
-        outcome = take(self.alignment, samples, self._parameters.alignment, self._parameters.stillness)
-        self.alignments.append((end_s, outcome.alignment))
-        if kind is PhaseKind.REFERENCE:
-            self.reference_refused = outcome.refused
+        alignment, stillness = self._parameters.alignment, self._parameters.stillness
+        if start.kind is PhaseKind.STANDING:
+            outcome = with_standing(self.alignment, samples, alignment, stillness)
+        else:
+            recipe = start.recipe or alignment.reference_recipe
+            outcome = with_reference(self.alignment, samples, recipe, end_s, alignment, stillness)
+            self.no_zero = outcome.refused
+        self._hold(end_s, outcome.alignment)
         return outcome
+
+    def take_knee_lift(self, samples: TimedBlock, end_s: float) -> KneeLift:
+        """Take the long axis from a knee lift that ended at `end_s`; what it showed."""
+        alignment, stillness = self._parameters.alignment, self._parameters.stillness
+        lift = measure_knee_lift(samples, self.interval_s, alignment, stillness)
+        if lift.long_axis is not None:
+            self._hold(end_s, with_knee_lift(self.alignment, lift.long_axis))
+        return lift
+
+    def forget_strap(self, since_s: float, reason: str) -> None:
+        """The sensor sits otherwise from here on: its axes are not known any more."""
+        if self.alignment.has_zero or self.alignment.long_axis is not None:
+            self.no_zero = reason
+        self.donnings.append([(since_s, unaligned(self._parameters.alignment))])
+
+    def _hold(self, since_s: float, alignment: Alignment) -> None:
+        self.donnings[-1].append((since_s, alignment))

@@ -1,75 +1,98 @@
-"""One leg's set while it is on: gate, signal and counter of the exercise put together."""
+"""One leg's set while it is on: signals, gate and counter of the exercise put together."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tracker.model import BoolArray, ExerciseSet, FloatArray, PhaseMark, Side
-from tracker.motion.parameters import Exercise, PoseGate
-from tracker.motion.pose_gate import ArmedRun, ArmingGate, PoseSamples
-from tracker.motion.repetitions import RepetitionClosed, RepetitionCounter
-from tracker.motion.self_found_axis import MovementSignal
+from tracker.model import ExerciseSet, FloatArray, PhaseMark, ReferenceRange, Repetition, Side
+from tracker.motion.counting.closed import RepetitionClosed
+from tracker.motion.counting.holds import HoldCounter
+from tracker.motion.counting.pose_gate import ArmedRun, ArmingGate, PoseSamples
+from tracker.motion.counting.repetitions import RepetitionCounter
+from tracker.motion.exercise import CountedSignal, Exercise
+from tracker.motion.grading.grader import Grader
+from tracker.motion.parameters import RangeErrorParameters
+from tracker.motion.signals.counted_samples import CountedSamples
+from tracker.motion.signals.leg_signals import LegSamples, LegSignals
+from tracker.motion.signals.self_found_axis import MovementSignal
 
 NOT_IN_POSE = "never still in the exercise's pose"
+NOT_SEEN = "the sensors worn do not show this movement"
 GAP = "gap: the count is a lower bound"
+RELATIVE = "relative: counted by the gyroscope alone"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CountedSamples:
-    """What a set is counted on, each (N,) or (N, 3).
+@dataclass(frozen=True, slots=True)
+class LegInSet:
+    """What a set is counted for.
 
     Attributes:
-        hip_rotation_rad: unwrapped, internal positive; NaN where it is not known.
-        rate_rad_per_s: (N, 3) angular rate in the sensor frame, offset removed.
+        side: the leg; None for a placement that is no leg.
+        interval_s: nominal sample interval.
+        own_range: the person's own range of the exercise; None for that of the catalogue.
     """
 
-    time_s: FloatArray
-    hip_rotation_rad: FloatArray
-    rate_rad_per_s: FloatArray
-    saturated: BoolArray
-    pose: PoseSamples
+    side: Side | None
+    interval_s: float
+    errors: RangeErrorParameters
+    own_range: ReferenceRange | None = None
 
 
 class SetCounter:
     """Counts one leg during one set.
 
     Args:
-        side: the leg; None for a placement that is no leg.
         start: the mark that began the set.
     """
 
-    def __init__(self, side: Side | None, exercise: Exercise, start: PhaseMark, interval_s: float) -> None:
-        self._side = side
+    def __init__(self, leg: LegInSet, exercise: Exercise, start: PhaseMark) -> None:
+        self._leg = leg
         self._exercise = exercise
         self._start = start
-        self._interval_s = interval_s
+        self._reference = leg.own_range
         self._gate = ArmingGate(exercise.gate) if exercise.gate else None
-        self._movement = MovementSignal(exercise.axis, interval_s) if exercise.axis else None
-        self._counter = None if exercise.axis else RepetitionCounter(side, exercise.rule, interval_s)
+        self._movement = MovementSignal(exercise.axis, leg.interval_s) if exercise.axis else None
+        self._signals = None if exercise.axis else LegSignals(leg.side, exercise)
+        self._counter: RepetitionCounter | HoldCounter | None = None
+        if exercise.axis is None:
+            rom_rad = exercise.rule.reference_rom_rad
+            self._reference = leg.own_range or ReferenceRange(exercise.name, leg.side, rom_rad)
+            self._begin_counting(self._reference.rom_rad)
         self._armed = False
+        self._seen = False
         self._voided: list[str] = []
         self._known_until_s = start.time_s
         self._has_gap = False
 
     @property
-    def gate(self) -> PoseGate | None:
-        """The pose in which the set is counted; None counts in every pose."""
-        return self._exercise.gate
+    def arm_rate_rad_per_s(self) -> float | None:
+        """The rate below which the leg counts as still; None where that does not matter."""
+        return None if self._exercise.gate is None else self._exercise.gate.arm_rate_rad_per_s
 
-    def feed(self, samples: CountedSamples) -> list[RepetitionClosed]:
+    @property
+    def repetitions(self) -> tuple[Repetition, ...]:
+        """Finished repetitions, valid and partial, in order of time."""
+        return () if self._counter is None else self._counter.repetitions
+
+    def feed(self, samples: LegSamples) -> list[RepetitionClosed]:
         """Count the next samples."""
-        self._note_gaps(samples.time_s[~np.isnan(samples.hip_rotation_rad) | (self._movement is not None)])
         if self._movement is not None:
+            self._note_gaps(samples.time_s)
+            self._seen = self._seen or len(samples) > 0
             return self._count_movement(
-                self._movement.update(samples.time_s, samples.rate_rad_per_s, samples.saturated)
+                *self._movement.update(samples.time_s, samples.rate_rad_per_s, samples.saturated)
             )
+        if self._signals is None or self._counter is None:
+            return []
+        counted = self._signals.update(samples)
+        known = ~np.isnan(counted.signal_rad)
+        all_known = bool(known.all())
+        self._note_gaps(counted.time_s if all_known else counted.time_s[known])
         closed: list[RepetitionClosed] = []
-        for run in self._armed_runs(samples):
-            part = slice(run.start, run.stop)
-            signal = samples.hip_rotation_rad[part]
-            known = ~np.isnan(signal)
-            closed += self._count(samples.time_s[part][known], signal[known], samples.saturated[part][known])
-            if run.voided is not None and self._counter is not None:
+        for run in self._armed_runs(samples, counted):
+            part = counted.part(slice(run.start, run.stop))
+            closed += self._counter.feed(part if all_known else part.part(known[run.start : run.stop]))
+            if run.voided is not None:
                 self._counter.pause()
                 closed += self._counter.take_announced()
                 self._voided.append(run.voided)
@@ -80,44 +103,67 @@ class SetCounter:
         self._note_gaps(np.array([end_s]))
         closed: list[RepetitionClosed] = []
         if self._movement is not None:
-            closed = self._count_movement(self._movement.finish())
+            closed = self._count_movement(*self._movement.finish())
         if self._counter is not None:
             self._counter.pause()
             closed += self._counter.take_announced()
-        repetitions = () if self._counter is None else self._counter.repetitions
         done = ExerciseSet(
-            self._exercise.name, self._side, self._start.time_s, end_s, repetitions, self._flags()
+            exercise=self._exercise.name,
+            side=self._leg.side,
+            start_s=self._start.time_s,
+            end_s=end_s,
+            repetitions=self.repetitions,
+            reference=self._reference,
+            flags=self._flags(),
         )
         return done, closed
+
+    def _begin_counting(self, reference_rom_rad: float) -> None:
+        rule = replace(self._exercise.rule, reference_rom_rad=reference_rom_rad)
+        exercise = replace(self._exercise, rule=rule)
+        grader = Grader(self._leg.side, exercise, self._leg.interval_s, self._leg.errors)
+        hold = exercise.hold
+        self._counter = RepetitionCounter(grader) if hold is None else HoldCounter(grader, hold)
 
     def _note_gaps(self, known_s: FloatArray) -> None:
         """Note whether what went on is not known for long before one of these times."""
         if len(known_s):
+            self._seen = True
             steps_s = np.diff(known_s, prepend=self._known_until_s)
             self._has_gap = self._has_gap or bool((steps_s > self._exercise.rule.gap_keep_s).any())
             self._known_until_s = float(known_s[-1])
 
-    def _armed_runs(self, samples: CountedSamples) -> list[ArmedRun]:
-        if self._gate is None:
-            return [ArmedRun(0, len(samples.time_s), False, None)]
-        runs = self._gate.update(samples.pose)
+    def _armed_runs(self, samples: LegSamples, counted: CountedSamples) -> list[ArmedRun]:
+        gate = self._exercise.gate
+        if self._gate is None or gate is None:
+            return [ArmedRun(0, len(samples), False, None)]
+        runs = self._gate.update(PoseSamples.of(samples, counted, gate))
         self._armed = self._armed or bool(runs)
         return runs
 
-    def _count_movement(self, released: tuple[FloatArray, FloatArray, BoolArray]) -> list[RepetitionClosed]:
-        if self._counter is None and self._movement is not None and self._movement.range_rad is not None:
-            rule = replace(self._exercise.rule, reference_rom_rad=self._movement.range_rad)
-            self._counter = RepetitionCounter(self._side, rule, self._interval_s)
-        return self._count(*released)
-
-    def _count(self, time_s: FloatArray, signal: FloatArray, saturated: BoolArray) -> list[RepetitionClosed]:
-        return [] if self._counter is None else self._counter.feed(time_s, signal, saturated)
+    def _count_movement(
+        self,
+        time_s: FloatArray,
+        signal_rad: FloatArray,
+        saturated: "np.ndarray[tuple[int], np.dtype[np.bool_]]",
+    ) -> list[RepetitionClosed]:
+        found = None if self._movement is None else self._movement.range_rad
+        if self._counter is None and found is not None:
+            self._reference = ReferenceRange(self._exercise.name, self._leg.side, found)
+            self._begin_counting(found)
+        if self._counter is None:
+            return []
+        return self._counter.feed(CountedSamples.of(time_s, signal_rad, saturated))
 
     def _flags(self) -> tuple[str, ...]:
         flags = []
-        if self._gate is not None and not self._armed:
+        if not self._seen:
+            flags.append(NOT_SEEN)
+        elif self._gate is not None and not self._armed:
             flags.append(NOT_IN_POSE)
         flags += sorted({f"interrupted: {reason}" for reason in self._voided})
+        if self._exercise.signal is CountedSignal.AXIAL_TURN:
+            flags.append(RELATIVE)
         if self._has_gap:
             flags.append(GAP)
         return tuple(flags)

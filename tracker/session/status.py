@@ -1,12 +1,13 @@
 """What a view shows of a running session: sensors, phase, count, angle. Live and replay fill it alike."""
 
+import math
 from dataclasses import dataclass, replace
 
-from tracker.model import ExerciseSet, Notification, PhaseKind, Placement, RestTest, Side
-from tracker.motion.repetitions import RepetitionClosed
+from tracker.model import ExerciseSet, Notice, Notification, PhaseKind, Placement, RestTest, Side
+from tracker.motion.counting.closed import RepetitionClosed
 from tracker.sensing.source import LinkReport, LinkState
 from tracker.session.analyser import AnalyserEvent, SessionAnalyser
-from tracker.session.leg import LegState, PoseTaken
+from tracker.session.events import LegState, PoseTaken, RangeShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,11 @@ class StatusBoard:
                 self._count(event)
             elif isinstance(event, PoseTaken) and event.refused:
                 self.note(f"{event.kind.value} of {event.placement.value} not taken: {event.refused}")
+            elif isinstance(event, Notice):
+                where = "" if event.placement is None else f"{event.placement.value}: "
+                self.note(f"{where}{event.text}")
+            elif isinstance(event, RangeShown):
+                self.note(_range_note(event))
 
     def status(self, prompt: Prompt) -> SessionStatus:
         """The status now."""
@@ -158,3 +164,10 @@ class StatusBoard:
             last_valid=closed.valid,
         )
         self.last_closed_s = closed.time_s
+
+
+def _range_note(shown: RangeShown) -> str:
+    leg = "" if shown.side is None else f"{shown.side.value} leg: "
+    if shown.rom_rad is None:
+        return f"{leg}own range not taken: {shown.refused}"
+    return f"{leg}own range {math.degrees(shown.rom_rad):.0f} deg"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.model import THIGH_SIDES, FloatArray, Placement, Side
-from tracker.motion.hip_rotation import hip_rotation_rad, observability, twist_rad
+from tracker.motion.frames.hip_rotation import hip_rotation_rad, observability, pelvis_turn_rad, twist_rad
 from tracker.session.pipeline import SessionPipeline
 from tracker.session.sensor_track import SensorTrack
 
@@ -18,7 +18,7 @@ class LegTrace:
     Attributes:
         hip_rotation_rad: against the pelvis where one is worn, else the vertical; zero at the reference pose
             where there is one, else at patella up; NaN where observability is below the gate.
-        observability: of the thigh, or of the pelvis where that is less.
+        observability: of the thigh; 0 where a pelvis that is worn is not known.
     """
 
     side: Side
@@ -30,7 +30,7 @@ class LegTrace:
 class TraceCollector:
     """Keeps the directions of up of a session, to be read against its alignments at the end.
 
-    A sample before the first reference pose is read against that pose: the strap sits as it will.
+    A sample before the first reference pose of a donning is read against that pose: the strap sits as then.
     """
 
     def __init__(self, gate: float) -> None:
@@ -50,25 +50,26 @@ class TraceCollector:
                 continue
             time_s = np.concatenate([part[0] for part in parts])
             up = _aligned(pipeline.track(placement), time_s, np.concatenate([part[1] for part in parts]))
-            seen, against = observability(up), np.zeros(len(time_s))
+            seen = observability(up)
+            neutral: FloatArray | float = 0.0
             pelvis_parts = [part[2] for part in parts if part[2] is not None]
             if pelvis_parts:
                 pelvis = _aligned(pipeline.pelvis_track(placement), time_s, np.concatenate(pelvis_parts))
+                neutral = pelvis_turn_rad(pelvis, up)
                 # Without the pelvis nothing is known against it.
-                seen = np.minimum(seen, np.nan_to_num(observability(pelvis), nan=0.0))
-                against = twist_rad(pelvis)
+                seen = np.where(np.isnan(neutral), 0.0, seen)
             side = THIGH_SIDES[placement]
-            rotation = hip_rotation_rad(side, twist_rad(up), against)
+            rotation = hip_rotation_rad(side, twist_rad(up), neutral)
             yield LegTrace(side, time_s, np.where(seen >= self._gate, rotation, np.nan), seen)
 
 
 def _aligned(track: SensorTrack, time_s: FloatArray, up: FloatArray) -> FloatArray:
     """Up vectors in the segment's frame, each by the alignment that holds for its time."""
-    held = [(since_s, alignment) for since_s, alignment in track.alignments if alignment.has_zero]
-    if not held:
-        return track.alignment.to_segment(up)
-    aligned = held[0][1].to_segment(up)
-    for since_s, alignment in held[1:]:
-        later = time_s >= since_s
-        aligned[later] = alignment.to_segment(up[later])
+    aligned = np.empty_like(up)
+    for donning in track.donnings:
+        held = [one for one in donning if one[1].has_zero] or donning[-1:]
+        starts_s = [donning[0][0], *(since_s for since_s, _ in held[1:])]
+        for start_s, (_, alignment) in zip(starts_s, held, strict=True):
+            later = time_s >= start_s
+            aligned[later] = alignment.to_segment(up[later])
     return aligned

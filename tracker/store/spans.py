@@ -1,10 +1,12 @@
 """What a person did within a span of time: the queries behind the week and the trend."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from tracker.model import RelativeTo, Side
+from tracker.store.analysis_rows import uncertainty_of
 from tracker.store.tables import AnalysisTable, ExerciseSetTable, RecordingTable, RestTestTable, SessionTable
 from tracker.store.values import RestTestInSpan, SessionInSpan, SetCounts, SpanRows
 
@@ -37,7 +39,7 @@ def week_rows(connection: Connection, person_id: int, start: datetime, end: date
             row.id,
             Side(row.side),
             row.hip_rotation_deg,
-            row.uncertainty_deg,
+            uncertainty_of(row),
             RelativeTo(row.relative_to),
             row.refused,
         )
@@ -83,9 +85,7 @@ def set_query(within: ColumnElement[bool]) -> Select[int, str, str | None, int, 
     )
 
 
-def rest_test_query(
-    within: ColumnElement[bool],
-) -> Select[int, str, float | None, float | None, str, str | None]:
+def rest_test_query(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Rest tests, refused ones included."""
     return (
         select(
@@ -93,6 +93,12 @@ def rest_test_query(
             RestTestTable.side,
             RestTestTable.hip_rotation_deg,
             RestTestTable.uncertainty_deg,
+            RestTestTable.sensor_sd_deg,
+            RestTestTable.crosstalk_sd_deg,
+            RestTestTable.reference_sd_deg,
+            RestTestTable.donning_sd_deg,
+            RestTestTable.wander_sd_deg,
+            RestTestTable.coverage,
             RestTestTable.relative_to,
             RestTestTable.refused,
         )

@@ -81,6 +81,23 @@ class SensorTable(Table):
     paired_at: Mapped[datetime | None]
 
 
+class SensorCalibrationTable(Table):
+    """A six-position calibration of a sensor's accelerometer; the newest one counts, older ones stay."""
+
+    __tablename__ = "sensor_calibration"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sensor_id: Mapped[int] = mapped_column(ForeignKey("sensor.id", ondelete="CASCADE"), index=True)
+    calibrated_on: Mapped[str] = mapped_column(String(10))
+    offset_x_m_per_s2: Mapped[float]
+    offset_y_m_per_s2: Mapped[float]
+    offset_z_m_per_s2: Mapped[float]
+    scale_x: Mapped[float]
+    scale_y: Mapped[float]
+    scale_z: Mapped[float]
+    residual_m_per_s2: Mapped[float]
+
+
 class SessionTable(Table):
     """One sitting; `recorder` tells which process writes it, as long as one does."""
 
@@ -148,6 +165,53 @@ class AnalysisSensorTable(Table):
     bad_frames: Mapped[int]
     duplicates: Mapped[int]
     gaps: Mapped[str]
+    drift_ppm: Mapped[float | None]
+    calibrated_on: Mapped[str | None] = mapped_column(String(10))
+
+
+class SensorAlignmentTable(Table):
+    """Where a segment's axes lie in its sensor, from a time on; unit vectors, null where not known."""
+
+    __tablename__ = "sensor_alignment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    analysis_id: Mapped[int] = mapped_column(ForeignKey("analysis.id", ondelete="CASCADE"), index=True)
+    placement: Mapped[str] = mapped_column(String(32))
+    side: Mapped[str | None] = mapped_column(String(8))
+    since_s: Mapped[float]
+    recipe: Mapped[str] = mapped_column(String(64))
+    long_axis_x: Mapped[float | None]
+    long_axis_y: Mapped[float | None]
+    long_axis_z: Mapped[float | None]
+    front_x: Mapped[float | None]
+    front_y: Mapped[float | None]
+    front_z: Mapped[float | None]
+
+
+class ShownRangeTable(Table):
+    """A person's own range of motion, from the repetitions that they showed."""
+
+    __tablename__ = "shown_range"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    analysis_id: Mapped[int] = mapped_column(ForeignKey("analysis.id", ondelete="CASCADE"), index=True)
+    exercise: Mapped[str] = mapped_column(String(100))
+    side: Mapped[str | None] = mapped_column(String(8))
+    rom_deg: Mapped[float]
+    shown: Mapped[int]
+
+
+class NoticeTable(Table):
+    """What may fool the numbers of an analysis."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    analysis_id: Mapped[int] = mapped_column(ForeignKey("analysis.id", ondelete="CASCADE"), index=True)
+    time_s: Mapped[float]
+    kind: Mapped[str] = mapped_column(String(32))
+    placement: Mapped[str | None] = mapped_column(String(32))
+    text: Mapped[str]
 
 
 class ExerciseSetTable(Table):
@@ -167,10 +231,12 @@ class ExerciseSetTable(Table):
     valid_reps: Mapped[int]
     partial_reps: Mapped[int]
     flags: Mapped[str]
+    reference_rom_deg: Mapped[float | None]
+    reference_shown: Mapped[int | None]
 
 
 class RepetitionTable(Table):
-    """One repetition; `flags` is a JSON list."""
+    """One repetition; `flags` is a JSON list. What was withheld or not seen is null."""
 
     __tablename__ = "repetition"
 
@@ -180,17 +246,30 @@ class RepetitionTable(Table):
     start_s: Mapped[float]
     peak_s: Mapped[float]
     end_s: Mapped[float]
-    rom_deg: Mapped[float]
-    peak_velocity_deg_per_s: Mapped[float]
+    rom_deg: Mapped[float | None]
+    peak_velocity_deg_per_s: Mapped[float | None]
     concentric_s: Mapped[float]
     hold_s: Mapped[float]
     eccentric_s: Mapped[float]
     valid: Mapped[bool]
     flags: Mapped[str]
+    rom_uncertainty_deg: Mapped[float | None]
+    mean_velocity_deg_per_s: Mapped[float | None]
+    phase_rate_deg_per_s: Mapped[float | None]
+    concentric_smoothness: Mapped[float | None]
+    eccentric_smoothness: Mapped[float | None]
+    elevation_change_deg: Mapped[float | None]
+    heading_change_deg: Mapped[float | None]
+    rotation_change_deg: Mapped[float | None]
+    pelvis_turn_deg: Mapped[float | None]
+    pelvis_share: Mapped[float | None]
 
 
 class RestTestTable(Table):
-    """One rest test, refused ones too; `flags` is a JSON list."""
+    """One rest test, refused ones too; `flags` is a JSON list.
+
+    `uncertainty_deg` is the half width of the 95 % interval, the columns `..._sd_deg` what it is made of.
+    """
 
     __tablename__ = "rest_test"
 
@@ -205,3 +284,13 @@ class RestTestTable(Table):
     observability: Mapped[float | None]
     flags: Mapped[str]
     refused: Mapped[str | None]
+    posture: Mapped[str | None] = mapped_column(String(32))
+    recipe: Mapped[str | None] = mapped_column(String(64))
+    reference_age_s: Mapped[float | None]
+    crosstalk_bound_deg: Mapped[float | None]
+    sensor_sd_deg: Mapped[float | None]
+    crosstalk_sd_deg: Mapped[float | None]
+    reference_sd_deg: Mapped[float | None]
+    donning_sd_deg: Mapped[float | None]
+    wander_sd_deg: Mapped[float | None]
+    coverage: Mapped[float | None]

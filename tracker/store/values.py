@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path, PurePath
 
-from tracker.model import Analysis, RelativeTo, Side
+from tracker.model import Analysis, RelativeTo, RestUncertainty, Side
 
 
 class SessionState(StrEnum):
@@ -107,14 +107,14 @@ class RestTestInSpan:
 
     Attributes:
         hip_rotation_deg: rest minus reference, internal rotation positive; None where refused.
-        uncertainty_deg: half width of the 95 % interval; None where refused.
+        uncertainty: what the interval around it is made of; None where refused.
         refused: the reason in plain words; None where a value was measured.
     """
 
     session_id: int
     side: Side
     hip_rotation_deg: float | None
-    uncertainty_deg: float | None
+    uncertainty: RestUncertainty | None
     relative_to: RelativeTo
     refused: str | None
 

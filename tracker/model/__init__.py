@@ -1,0 +1,53 @@
+"""The project's words as values: what is measured, where, when, and with what result.
+
+Angles are radians, times seconds since the recording's start, frames ISB (x anterior, y proximal,
+z to the right on both legs). Internal rotation is positive on both legs.
+"""
+
+from tracker.model.analysis import Analysis, Notice, NoticeKind
+from tracker.model.body import THIGH_SIDES, Placement, Posture, Side
+from tracker.model.calibration import AccelerometerCalibration
+from tracker.model.phases import Edge, PhaseKind, PhaseMark, ReferenceRecipe
+from tracker.model.rest import RelativeTo, RestTest, RestUncertainty, SensorAlignment
+from tracker.model.samples import (
+    BoolArray,
+    FloatArray,
+    Gap,
+    Notification,
+    SensorIdentity,
+    SensorQuality,
+    TimedBlock,
+    WallClockAnchor,
+)
+from tracker.model.training import ExerciseSet, Form, ReferenceRange, Repetition
+
+__all__ = [
+    "THIGH_SIDES",
+    "AccelerometerCalibration",
+    "Analysis",
+    "BoolArray",
+    "Edge",
+    "ExerciseSet",
+    "FloatArray",
+    "Form",
+    "Gap",
+    "Notice",
+    "NoticeKind",
+    "Notification",
+    "PhaseKind",
+    "PhaseMark",
+    "Placement",
+    "Posture",
+    "ReferenceRange",
+    "ReferenceRecipe",
+    "RelativeTo",
+    "Repetition",
+    "RestTest",
+    "RestUncertainty",
+    "SensorAlignment",
+    "SensorIdentity",
+    "SensorQuality",
+    "Side",
+    "TimedBlock",
+    "WallClockAnchor",
+]

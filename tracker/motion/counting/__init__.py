@@ -1,0 +1,1 @@
+"""What is a repetition and what is not: pose gate, repetitions, holds, a person's own range."""

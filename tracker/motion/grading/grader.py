@@ -1,0 +1,105 @@
+"""From the samples of a counted movement to a graded repetition."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tracker.model import Form, Repetition, Side
+from tracker.motion.exercise import Exercise
+from tracker.motion.grading.form import faults_of, form_of
+from tracker.motion.grading.phases import shape_of
+from tracker.motion.grading.range_error import range_half_width_rad
+from tracker.motion.grading.smoothness import spectral_arc_length
+from tracker.motion.parameters import RangeErrorParameters
+from tracker.motion.signals.counted_samples import CountedSamples
+
+GAP = "gap"
+SATURATED = "saturated"
+
+_MISSING_IN_INTERVALS = 1.5
+"""A step longer than this many sample intervals has missing samples in it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Movement:
+    """A counted movement.
+
+    Attributes:
+        samples: from its beginning to its end.
+        peak: sample of the turning point.
+        rom_rad: turning point less lowest sample; None where the sensor was at its range's end meanwhile.
+        form: what it did beside.
+        reasons: why it is partial.
+        in_gap: true where a long gap hides its beginning or its end.
+    """
+
+    samples: CountedSamples
+    peak: int
+    rom_rad: float | None
+    form: Form
+    reasons: tuple[str, ...]
+    in_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """Grades the movements of one leg in one set.
+
+    Attributes:
+        interval_s: nominal sample interval.
+    """
+
+    side: Side | None
+    exercise: Exercise
+    interval_s: float
+    errors: RangeErrorParameters
+
+    def form(self, samples: CountedSamples, peak: int) -> tuple[Form, tuple[str, ...]]:
+        """Form of a movement up to its turning point, and why that makes it partial."""
+        form = form_of(samples, peak, self.exercise.signal)
+        return form, faults_of(form, self.exercise.form)[0]
+
+    def told(self, form: Form) -> tuple[str, ...]:
+        """Faults that a movement is flagged with and that do not make it partial."""
+        return faults_of(form, self.exercise.form)[1]
+
+    def spoilt(self, samples: CountedSamples, *, in_gap: bool = False) -> tuple[str, ...]:
+        """What of the samples was missing or at the range's end."""
+        flags = []
+        if in_gap or (np.diff(samples.time_s) > _MISSING_IN_INTERVALS * self.interval_s).any():
+            flags.append(GAP)
+        if samples.saturated.any():
+            flags.append(SATURATED)
+        return tuple(flags)
+
+    def grade(self, movement: Movement) -> Repetition:
+        """The repetition that a movement is."""
+        samples, rule = movement.samples, self.exercise.rule
+        shape = shape_of(samples.time_s, samples.signal_rad, movement.peak, rule)
+        spoilt = self.spoilt(samples, in_gap=movement.in_gap)
+        withheld = movement.rom_rad is None
+        half_width = range_half_width_rad(shape.peak_velocity_rad_per_s, movement.form, self.errors)
+        smoothness = [
+            None if GAP in spoilt else spectral_arc_length(speed, 1.0 / self.interval_s)
+            for speed in (shape.concentric_speed, shape.eccentric_speed)
+        ]
+        slow = ("slow",) if shape.end_s - shape.start_s > rule.maximum_duration_s else ()
+        return Repetition(
+            side=self.side,
+            start_s=shape.start_s,
+            peak_s=shape.peak_s,
+            end_s=shape.end_s,
+            rom_rad=movement.rom_rad,
+            rom_uncertainty_rad=None if withheld else half_width,
+            peak_velocity_rad_per_s=None if withheld else shape.peak_velocity_rad_per_s,
+            mean_velocity_rad_per_s=None if withheld else shape.mean_velocity_rad_per_s,
+            concentric_s=shape.concentric_s,
+            hold_s=shape.hold_s,
+            eccentric_s=shape.eccentric_s,
+            phase_rate_rad_per_s=shape.limit_rad_per_s,
+            valid=not movement.reasons,
+            concentric_smoothness=smoothness[0],
+            eccentric_smoothness=smoothness[1],
+            form=movement.form,
+            flags=(*movement.reasons, *self.told(movement.form), *slow, *spoilt),
+        )

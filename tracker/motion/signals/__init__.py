@@ -1,0 +1,1 @@
+"""What is counted on, sample by sample, and its turning points."""

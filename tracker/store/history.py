@@ -1,0 +1,110 @@
+"""What a person's earlier sessions say that a new one takes over."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from tracker.model import Placement, ReferenceRange, RelativeTo, Side
+from tracker.store.analysis_rows import range_of
+from tracker.store.tables import (
+    AnalysisTable,
+    RecordingTable,
+    RestTestTable,
+    SensorAlignmentTable,
+    SensorTable,
+    SessionSensorTable,
+    SessionTable,
+    ShownRangeTable,
+)
+
+_CURRENT: ColumnElement[bool] = and_(
+    AnalysisTable.recording_id == RecordingTable.id, AnalysisTable.is_current.is_(True)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RestedDonning:
+    """The rest tests of one leg in one session.
+
+    Attributes:
+        hip_rotations_deg: in order of time.
+    """
+
+    session_id: int
+    side: Side
+    hip_rotations_deg: tuple[float, ...]
+
+
+def rested_donnings(
+    connection: Connection, person_id: int, relative_to: RelativeTo, version: str, limit: int
+) -> tuple[RestedDonning, ...]:
+    """The measured rest tests of the latest sessions by session and leg, the earliest session first.
+
+    Args:
+        version: analyses of other versions are left out.
+        limit: look at so many rest tests.
+    """
+    query = (
+        select(SessionTable.id, RestTestTable.side, RestTestTable.hip_rotation_deg)
+        .join(RecordingTable, RecordingTable.session_id == SessionTable.id)
+        .join(AnalysisTable, _CURRENT)
+        .join(RestTestTable, RestTestTable.analysis_id == AnalysisTable.id)
+        .where(
+            SessionTable.person_id == person_id,
+            AnalysisTable.version == version,
+            RestTestTable.relative_to == relative_to.value,
+            RestTestTable.hip_rotation_deg.is_not(None),
+        )
+        .order_by(SessionTable.started_at.desc(), SessionTable.id.desc(), RestTestTable.id.desc())
+        .limit(limit)
+    )
+    found: dict[tuple[int, Side], list[float]] = {}
+    for row in reversed(connection.execute(query).all()):
+        found.setdefault((row.id, Side(row.side)), []).append(row.hip_rotation_deg)
+    return tuple(RestedDonning(session_id, side, tuple(tests)) for (session_id, side), tests in found.items())
+
+
+def newest_ranges(connection: Connection, person_id: int) -> tuple[ReferenceRange, ...]:
+    """The last own range that was shown of each exercise and leg."""
+    query = (
+        select(ShownRangeTable.__table__)
+        .join(AnalysisTable, AnalysisTable.id == ShownRangeTable.analysis_id)
+        .join(RecordingTable, _CURRENT)
+        .join(SessionTable, SessionTable.id == RecordingTable.session_id)
+        .where(SessionTable.person_id == person_id)
+        .order_by(SessionTable.started_at, SessionTable.id, ShownRangeTable.id)
+    )
+    newest = {(row.exercise, row.side): range_of(row) for row in connection.execute(query)}
+    return tuple(newest.values())
+
+
+def newest_fronts(
+    connection: Connection, person_id: int
+) -> dict[tuple[Placement, str], tuple[float, float, float]]:
+    """Up in each sensor in the last reference pose that it was worn in, by placement and sensor id."""
+    query = (
+        select(
+            SensorAlignmentTable.placement,
+            SensorTable.sensor_id,
+            SensorAlignmentTable.front_x,
+            SensorAlignmentTable.front_y,
+            SensorAlignmentTable.front_z,
+        )
+        .join(AnalysisTable, AnalysisTable.id == SensorAlignmentTable.analysis_id)
+        .join(RecordingTable, _CURRENT)
+        .join(SessionTable, SessionTable.id == RecordingTable.session_id)
+        .join(
+            SessionSensorTable,
+            and_(
+                SessionSensorTable.session_id == SessionTable.id,
+                SessionSensorTable.placement == SensorAlignmentTable.placement,
+            ),
+        )
+        .join(SensorTable, SensorTable.id == SessionSensorTable.sensor_id)
+        .where(SessionTable.person_id == person_id, SensorAlignmentTable.front_x.is_not(None))
+        .order_by(SessionTable.started_at, SessionTable.id, SensorAlignmentTable.id)
+    )
+    return {
+        (Placement(row.placement), row.sensor_id): (row.front_x, row.front_y, row.front_z)
+        for row in connection.execute(query)
+    }
