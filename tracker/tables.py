@@ -10,6 +10,7 @@ import dataclasses
 import math
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -86,6 +87,7 @@ def validated(model: type[Model], table: Mapping[str, object], path: str, source
         raise SettingsError(message, advice=f"{verb} the key {key}.", source=source, key=key) from error
 
 
+@cache
 def table_model(kind: type[object]) -> type[BaseModel]:
     """The model of the table that a person writes for a dataclass of plain parameters."""
     hints = get_type_hints(kind)

@@ -73,9 +73,10 @@ def bench_replay(folder: Path) -> None:
     recording = read_recording(path)
     items = list(recording.items())
     blocks = [simulate_block(session.feed(placement)) for placement in THIGHS]
+    settings = parameters()
 
     def analyse() -> None:
-        analyser = SessionAnalyser(THIGHS, recording.header.anchor.monotonic_ns, parameters())
+        analyser = SessionAnalyser(THIGHS, recording.header.anchor.monotonic_ns, settings)
         feeder = RecordingFeeder(analyser, GATHERED_NOTIFICATIONS)
         for item in items:
             feeder.take(item)

@@ -22,8 +22,8 @@ def frames(drift_ppm: float, duration_s: float, rng: np.random.Generator) -> tup
 
 @pytest.mark.parametrize("drift_ppm", [-50.0, 0.0, 50.0])
 def test_ten_minutes_tell_the_drift_to_two_parts_in_a_million(drift_ppm: float) -> None:
-    """T23. The earliest of the 5 frames of a second lies 1.3 ms above the line on the average; the line rests
-    on the lowest of hundreds, some 0.03 ms above it, at points minutes apart."""
+    """T23. The earliest of the 11 frames of two seconds lies 0.6 ms above the line on the average; the line
+    rests on the lowest of hundreds, some 0.03 ms above it, at points minutes apart."""
     for seed in range(20):
         hull = LowerHull()
         hull.add(*frames(drift_ppm, 600.0, np.random.default_rng(seed)))
@@ -40,16 +40,16 @@ def test_without_delay_the_drift_is_exact() -> None:
     assert found.drift_ppm == pytest.approx(100.0, abs=1e-6)
 
 
-def test_one_second_tells_nothing() -> None:
+def test_two_seconds_tell_nothing() -> None:
     hull = LowerHull()
     assert hull.estimate() is None
-    hull.add(np.array([3.1, 3.5, 3.9]), np.array([0.0, 0.1, 0.2]))
+    hull.add(np.array([2.1, 3.5, 3.9]), np.array([0.0, 0.1, 0.2]))
     assert hull.estimate() is None
 
 
 def test_the_line_is_the_one_of_the_linear_programme() -> None:
     """It maximises the sum of the line's heights under the condition that it lies below all points."""
-    x = np.arange(0.5, 200.0)
+    x = np.arange(1.0, 400.0, 2.0)
     y: FloatArray = 0.01 * np.random.default_rng(4).exponential(size=200) - 3e-5 * x
     hull = LowerHull()
     hull.add(x, y)

@@ -105,8 +105,9 @@ def _turn_limit_rad(parameters: StillnessParameters) -> float:
 
 
 def _angle_rad(first: FloatArray, second: FloatArray) -> float:
-    cross = float(np.linalg.norm(np.cross(first, second)))
-    return math.atan2(cross, float((first * second).sum()))
+    (a, b, c), (d, e, f) = first.tolist(), second.tolist()
+    cross = math.hypot(b * f - c * e, c * d - a * f, a * e - b * d)
+    return math.atan2(cross, a * d + b * e + c * f)
 
 
 def _stretch(samples: TimedBlock, epochs: list[tuple[int, int]]) -> StillStretch:

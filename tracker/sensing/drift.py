@@ -6,10 +6,13 @@ solution of the linear programme of Moon, Skelly and Towsley (IEEE INFOCOM 1999)
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from tracker.model import FloatArray
+
+_LOOKED_AT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,8 @@ class DriftEstimate:
 class LowerHull:
     """Lower convex hull of points whose abscissae, seconds, do not fall; added in blocks, few are kept.
 
-    Of the points within one second only the lowest is looked at: the true difference changes by
-    microseconds in that time.
+    Of the points within some seconds only the lowest is looked at: the true difference changes by a tenth of
+    a millisecond in that time.
     """
 
     def __init__(self) -> None:
@@ -40,16 +43,19 @@ class LowerHull:
 
     def add(self, x: FloatArray, y: FloatArray) -> None:
         """Add points, (N,) each."""
-        starts = np.flatnonzero(np.diff(np.floor(x), prepend=-np.inf)).tolist()
-        for start, stop in zip(starts, [*starts[1:], len(x)], strict=True):
-            place = start + int(np.argmin(y[start:stop]))
+        spans = np.floor(x / _LOOKED_AT_S)
+        starts = (spans[1:] != spans[:-1]).nonzero()[0] + 1
+        edges = [0, *starts.tolist(), len(x)]
+        for start, stop in pairwise(edges):
+            place = start + int(y[start:stop].argmin())
             self._add_lowest(float(x[place]), float(y[place]))
 
     def estimate(self) -> DriftEstimate | None:
         """The edge at the mean abscissa; None where there are not two points."""
         if self._lowest is None or len(self._hull) < 1:
             return None
-        hull = _extended(self._hull, self._lowest)
+        hull = [*self._hull]
+        _extend(hull, self._lowest)
         mean_x = (self._sum_x + self._lowest[0]) / (self._count + 1)
         right = next(place for place, (x, _) in enumerate(hull) if x >= mean_x and place > 0)
         (left_x, left_y), (right_x, right_y) = hull[right - 1], hull[right]
@@ -58,24 +64,23 @@ class LowerHull:
         return DriftEstimate(-slope / (1.0 + slope) * 1e6, right_x - left_x)
 
     def _add_lowest(self, x: float, y: float) -> None:
-        """Take the lowest point of a second, or of a part of one."""
-        if self._lowest is not None and x // 1.0 <= self._lowest[0] // 1.0:
+        """Take the lowest point of a span, or of a part of one."""
+        if self._lowest is not None and x // _LOOKED_AT_S <= self._lowest[0] // _LOOKED_AT_S:
             if y < self._lowest[1]:
                 self._lowest = (x, y)
             return
         if self._lowest is not None:
-            self._hull = _extended(self._hull, self._lowest)
+            _extend(self._hull, self._lowest)
             self._count += 1
             self._sum_x += self._lowest[0]
         self._lowest = (x, y)
 
 
-def _extended(hull: list[tuple[float, float]], point: tuple[float, float]) -> list[tuple[float, float]]:
-    """The lower hull with one point more to its right."""
-    kept = len(hull)
-    while kept > 1 and not _turns_up(hull[kept - 2], hull[kept - 1], point):
-        kept -= 1
-    return [*hull[:kept], point]
+def _extend(hull: list[tuple[float, float]], point: tuple[float, float]) -> None:
+    """Add a point to the right of a lower hull, and drop those that lie above it then."""
+    while len(hull) > 1 and not _turns_up(hull[-2], hull[-1], point):
+        hull.pop()
+    hull.append(point)
 
 
 def _turns_up(first: tuple[float, float], middle: tuple[float, float], last: tuple[float, float]) -> bool:

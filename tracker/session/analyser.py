@@ -101,14 +101,19 @@ class SessionAnalyser:
 
         Many together take less time than one by one and give the same result.
         """
+        by_placement: dict[Placement, list[Notification]] = {}
+        for one in notifications:
+            by_placement.setdefault(one.placement, []).append(one)
         limits_s = self._lateness_limits(notifications)
         events: list[AnalyserEvent] = []
-        for placement in dict.fromkeys(one.placement for one in notifications):
-            places = [place for place, one in enumerate(notifications) if one.placement is placement]
-            found = self._sensors[placement].take([notifications[place] for place in places])
+        for placement, own in by_placement.items():
+            found = self._sensors[placement].take(own)
             events += found.notes
-            in_time = [self._in_time(taken, limits_s[places]) for taken in found.taken]
-            events += self._feed(placement, in_time)
+            blocks = [taken.samples for taken in found.taken]
+            if placement not in self.pipeline.counted:
+                of_own = limits_s[[one.placement is placement for one in notifications]]
+                blocks = [_in_time(taken, of_own) for taken in found.taken]
+            events += self._feed(placement, blocks)
         return events + self.pipeline.resolve(self._arrived_s - LATENESS_S)
 
     def _lateness_limits(self, notifications: Sequence[Notification]) -> FloatArray:
@@ -120,14 +125,6 @@ class SessionAnalyser:
         self._arrived_s = float(arrived_s[-1])
         limits_s: FloatArray = arrived_s[:-1] - LATENESS_S
         return limits_s
-
-    def _in_time(self, taken: TakenFrames, limits_s: FloatArray) -> TimedBlock:
-        """The samples of the pelvis that the thighs have not gone on without; of what is counted on, all."""
-        block = taken.samples
-        if block.placement in self.pipeline.counted:
-            return block
-        in_time = block.time_s >= np.repeat(limits_s[taken.positions], taken.counts)
-        return block if in_time.all() else block.chosen(in_time)
 
     def _feed(self, placement: Placement, blocks: list[TimedBlock]) -> list[PipelineEvent]:
         sensor = self._sensors[placement]
@@ -202,3 +199,9 @@ class SessionAnalyser:
             "calibration": json.loads(calibrations_to_json(self._parameters.calibrations)),
         }
         return json.dumps(parameters, sort_keys=True)
+
+
+def _in_time(taken: TakenFrames, limits_s: FloatArray) -> TimedBlock:
+    """The samples that the others have not gone on without."""
+    in_time = taken.samples.time_s >= np.repeat(limits_s[taken.positions], taken.counts)
+    return taken.samples if in_time.all() else taken.samples.chosen(in_time)

@@ -18,8 +18,8 @@ from tracker.session.live_step import SENSOR_BEGINS
 from tracker.session.personal import calibrations_from_json, personal_from_json
 from tracker.session.pipeline import SessionPipeline
 
-GATHERED_NOTIFICATIONS = 300
-"""About half a minute of two sensors: most of what a call costs is shared, and memory stays small."""
+GATHERED_NOTIFICATIONS = 1000
+"""About a minute and a half of two sensors: most of what a call costs is shared, and memory stays small."""
 
 Watcher: TypeAlias = Callable[[RecordingItem, list[AnalyserEvent], SessionAnalyser], None]
 
@@ -57,7 +57,10 @@ class RecordingFeeder:
     def take(self, item: RecordingItem) -> list[AnalyserEvent]:
         """Analyse one item; what it completes, where items are analysed one by one."""
         if isinstance(item, Notification):
-            return self._take_notification(item)
+            if item.placement not in self._begun:
+                self._begin(item.placement)
+            self._gathered.append(item)
+            return self.flush() if len(self._gathered) >= self._gather else []
         self.flush()
         match item:
             case RecordedSensor():
@@ -74,24 +77,15 @@ class RecordingFeeder:
                 pass
         return []
 
-    def flush(self) -> None:
-        """Analyse what was gathered."""
-        if self._gathered:
-            gathered, self._gathered = self._gathered, []
-            self._analyser.take_notifications(gathered)
+    def flush(self) -> list[AnalyserEvent]:
+        """Analyse what was gathered; what it completes."""
+        gathered, self._gathered = self._gathered, []
+        return self._analyser.take_notifications(gathered) if gathered else []
 
-    def _take_notification(self, notification: Notification) -> list[AnalyserEvent]:
-        if notification.placement not in self._begun:
-            self.flush()
-            identity = self._identities[notification.placement]
-            self._analyser.begin_sensor(notification.placement, identity)
-            self._begun.add(notification.placement)
-        if self._gather == 1:
-            return self._analyser.take_notifications([notification])
-        self._gathered.append(notification)
-        if len(self._gathered) >= self._gather:
-            self.flush()
-        return []
+    def _begin(self, placement: Placement) -> None:
+        self.flush()
+        self._analyser.begin_sensor(placement, self._identities[placement])
+        self._begun.add(placement)
 
 
 def replay(path: Path, parameters: AnalysisParameters) -> Replay:

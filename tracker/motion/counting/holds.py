@@ -137,7 +137,7 @@ class HoldCounter:
 
     def _announce(self, number: int, reasons: tuple[str, ...]) -> RepetitionClosed:
         samples = self._history.window(self._machine.begin, number)
-        reasons = (*reasons, *self._grader.form(samples, len(samples) - 1)[1])
+        reasons = (*reasons, *self._grader.form(samples, len(samples) - 1)[1].strict)
         self._valid += not reasons
         moved = abs(self._machine.held_rad - self._machine.level_rad)
         told = RepetitionClosed(
@@ -153,7 +153,7 @@ class HoldCounter:
 
     def _graded(self, samples: CountedSamples, told: RepetitionClosed) -> Repetition:
         start_s, end_s = float(samples.time_s[0]), float(samples.time_s[-1])
-        form, _ = self._grader.form(samples, len(samples) - 1)
+        form, faults = self._grader.form(samples, len(samples) - 1)
         rate = self._rule.quiet_rate_rad_per_s
         half_width = range_half_width_rad(rate, form, self._grader.errors)
         return Repetition(
@@ -171,5 +171,5 @@ class HoldCounter:
             phase_rate_rad_per_s=rate,
             valid=told.valid,
             form=form,
-            flags=(*told.reasons, *self._grader.told(form), *self._grader.spoilt(samples)),
+            flags=(*told.reasons, *faults.told, *self._grader.spoilt(samples)),
         )

@@ -9,16 +9,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tracker.model import Form, Repetition
+from tracker.model import FloatArray, Form, Repetition
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.motion.exercise import CountingRule
 from tracker.motion.grading.grader import Grader, Movement
 from tracker.motion.signals.counted_samples import CountedSamples
 from tracker.motion.signals.sample_history import SampleHistory
-from tracker.motion.signals.turning_points import Excursion, Rise, TurningPointMachine
+from tracker.motion.signals.turning_points import Excursion, Point, Rise, TurningPointMachine
 
 _BOTTOM_SHARE = 0.1
 """Share of the range within which the signal counts as being at the bottom."""
+
+
+_GRADED_TOGETHER = 16
+"""Grading many at once is cheaper; their samples are kept until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class _Closed:
     Attributes:
         begin: lowest sample before its rise; its movement begins after it.
         rom_rad: its range; None where the sensor was at its range's end before it closed.
+        told: faults of its form that do not make it partial.
         reasons: why it is partial; decided when it closes, so that what was announced stays true.
         in_gap: true where a long gap hides its beginning or its end.
     """
@@ -36,6 +41,7 @@ class _Closed:
     begin: int
     rom_rad: float | None
     form: Form
+    told: tuple[str, ...]
     reasons: tuple[str, ...]
     in_gap: bool = False
 
@@ -58,6 +64,7 @@ class RepetitionCounter:
             self._rule.partial * self._rule.reference_rom_rad, self._rule.minimum_partial_rad
         )
         self._found: list[Repetition] = []
+        self._ungraded: list[Movement] = []
         self._valid = 0
         self._announced: list[RepetitionClosed] = []
         self._restart(after_gap=False)
@@ -65,6 +72,7 @@ class RepetitionCounter:
     @property
     def repetitions(self) -> tuple[Repetition, ...]:
         """Finished repetitions, valid and partial, in order of time."""
+        self._grade()
         return tuple(sorted(self._found, key=lambda rep: rep.start_s))
 
     def feed(self, samples: CountedSamples) -> list[RepetitionClosed]:
@@ -107,15 +115,27 @@ class RepetitionCounter:
         self._history = SampleHistory()
 
     def _feed_unbroken(self, samples: CountedSamples) -> None:
+        first, signal, looked_at = self._history.stop, samples.signal_rad, 0
         self._history.append(samples)
-        signal = np.ascontiguousarray(samples.signal_rad)
-        self._candidates += [found for found in self._fine.feed(signal) if isinstance(found, Excursion)]
+        rising = self._coarse.rising
         for found in self._coarse.feed(signal):
+            place = found.at + 1 - first
             if isinstance(found, Rise):
+                self._look_for_small(signal[looked_at:place])
                 self._on_rise(found)
             else:
+                # What is small within a repetition belongs to it: small movements are sought after it.
+                self._fine = TurningPointMachine(
+                    self._fine_rad, falling_from=Point(found.at, float(signal[place - 1]))
+                )
                 self._on_excursion(found)
+            rising, looked_at = self._coarse.rising, place
+        if not rising:
+            self._look_for_small(signal[looked_at:])
         self._forget_settled()
+
+    def _look_for_small(self, signal: FloatArray) -> None:
+        self._candidates += [found for found in self._fine.feed(signal) if isinstance(found, Excursion)]
 
     def _on_rise(self, rise: Rise) -> None:
         settled = self._settle_partials(rise.at, rise.low.value)
@@ -123,7 +143,6 @@ class RepetitionCounter:
         self._not_before = max(rise.low.index, settled.end)
 
     def _on_excursion(self, excursion: Excursion) -> None:
-        self._candidates = [small for small in self._candidates if small.at > excursion.at]
         begin = self._begin(excursion)
         self._pending = self._closed(excursion, begin, self._partial_reasons(excursion, begin))
         self._announce(self._pending)
@@ -133,7 +152,7 @@ class RepetitionCounter:
         form, faults = self._grader.form(samples, excursion.high.index - begin)
         rom_rad = None if samples.saturated.any() else _rom_rad(excursion)
         in_gap = self._after_gap and begin == 0
-        return _Closed(excursion, begin, rom_rad, form, (*reasons, *faults), in_gap)
+        return _Closed(excursion, begin, rom_rad, form, faults.told, (*reasons, *faults.strict), in_gap)
 
     def _announce(self, closed: _Closed) -> None:
         self._valid += not closed.reasons
@@ -141,7 +160,7 @@ class RepetitionCounter:
         self._announced.append(
             RepetitionClosed(
                 side=self._grader.side,
-                time_s=float(self._history.window(at, at).time_s[0]),
+                time_s=self._history.time_s(at),
                 rom_rad=closed.rom_rad,
                 valid=not closed.reasons,
                 ordinal=self._valid,
@@ -198,14 +217,21 @@ class RepetitionCounter:
     def _keep(self, closed: _Closed, last: int) -> None:
         excursion = closed.excursion
         movement = Movement(
-            samples=self._history.window(closed.begin, last),
+            samples=self._history.window(closed.begin, last).copy(),
             peak=excursion.high.index - closed.begin,
             rom_rad=closed.rom_rad,
             form=closed.form,
+            told=closed.told,
             reasons=closed.reasons,
             in_gap=closed.in_gap,
         )
-        self._found.append(self._grader.grade(movement))
+        self._ungraded.append(movement)
+        if len(self._ungraded) >= _GRADED_TOGETHER:
+            self._grade()
+
+    def _grade(self) -> None:
+        self._found += self._grader.grade(self._ungraded)
+        self._ungraded = []
 
     def _forget_settled(self) -> None:
         """Drop samples that no open movement can reach back to, so that memory stays flat."""

@@ -1,8 +1,7 @@
 """What a repetition did beside its movement: raising, abducting, turning the pelvis."""
 
 import math
-
-import numpy as np
+from dataclasses import dataclass
 
 from tracker.model import FloatArray, Form
 from tracker.motion.exercise import CountedSignal, FormLimits, LimitName
@@ -16,6 +15,19 @@ FAULTS: dict[LimitName, str] = {
     "pelvis_share": "pelvis helped",
 }
 """Names of the limits without their unit, and what a repetition beyond them is flagged with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What was wrong with a repetition's form.
+
+    Attributes:
+        strict: what makes it partial.
+        told: what it is only flagged with.
+    """
+
+    strict: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 def form_of(samples: CountedSamples, peak: int, signal: CountedSignal) -> Form:
@@ -37,23 +49,22 @@ def form_of(samples: CountedSamples, peak: int, signal: CountedSignal) -> Form:
     )
 
 
-def faults_of(form: Form, limits: FormLimits) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What makes a repetition partial, and what is only told, in words."""
-    values: dict[LimitName, tuple[float | None, float | None]] = {
-        "elevation_change": (form.elevation_change_rad, limits.elevation_change_rad),
-        "heading_change": (form.heading_change_rad, limits.heading_change_rad),
-        "rotation_change": (form.rotation_change_rad, limits.rotation_change_rad),
-        "pelvis_turn": (form.pelvis_turn_rad, limits.pelvis_turn_rad),
-        "pelvis_share": (form.pelvis_share, limits.pelvis_share),
-    }
+def faults_of(form: Form, limits: FormLimits) -> Faults:
+    """The limits that a repetition went beyond, in words."""
+    values: tuple[tuple[LimitName, float | None, float | None], ...] = (
+        ("elevation_change", form.elevation_change_rad, limits.elevation_change_rad),
+        ("heading_change", form.heading_change_rad, limits.heading_change_rad),
+        ("rotation_change", form.rotation_change_rad, limits.rotation_change_rad),
+        ("pelvis_turn", form.pelvis_turn_rad, limits.pelvis_turn_rad),
+        ("pelvis_share", form.pelvis_share, limits.pelvis_share),
+    )
     beyond = [
-        name
-        for name, (value, limit) in values.items()
-        if value is not None and limit is not None and value > limit
+        name for name, value, limit in values if value is not None and limit is not None and value > limit
     ]
-    strict = tuple(FAULTS[name] for name in beyond if name in limits.strict)
-    told = tuple(FAULTS[name] for name in beyond if name not in limits.strict)
-    return strict, told
+    return Faults(
+        strict=tuple(FAULTS[name] for name in beyond if name in limits.strict),
+        told=tuple(FAULTS[name] for name in beyond if name not in limits.strict),
+    )
 
 
 def _known(value: float) -> float | None:
@@ -62,12 +73,14 @@ def _known(value: float) -> float | None:
 
 def _largest_change(angle: FloatArray) -> float | None:
     """Largest distance from the first value; None where any is not known."""
-    return _known(float(np.abs(angle - angle[0]).max()))
+    return _known(max(float(angle.max() - angle[0]), float(angle[0] - angle.min())))
 
 
 def _pelvis_turn(samples: CountedSamples) -> float | None:
     """Largest angle between the pelvis's directions of up and its first one."""
     up = samples.table[Channel.PELVIS_UP_X : Channel.PELVIS_UP_Z + 1]
+    if math.isnan(up[0, 0]):
+        return None
     cosine = float((up[0] * up[0, 0] + up[1] * up[1, 0] + up[2] * up[2, 0]).min())
     return None if math.isnan(cosine) else math.acos(max(-1.0, min(1.0, cosine)))
 

@@ -1,15 +1,14 @@
 """From the samples of a counted movement to a graded repetition."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from tracker.model import Form, Repetition, Side
 from tracker.motion.exercise import Exercise
-from tracker.motion.grading.form import faults_of, form_of
-from tracker.motion.grading.phases import shape_of
+from tracker.motion.grading.form import Faults, faults_of, form_of
+from tracker.motion.grading.phases import RepetitionShape, shape_of
 from tracker.motion.grading.range_error import range_half_width_rad
-from tracker.motion.grading.smoothness import spectral_arc_length
+from tracker.motion.grading.smoothness import spectral_arc_lengths
 from tracker.motion.parameters import RangeErrorParameters
 from tracker.motion.signals.counted_samples import CountedSamples
 
@@ -29,6 +28,7 @@ class Movement:
         peak: sample of the turning point.
         rom_rad: turning point less lowest sample; None where the sensor was at its range's end meanwhile.
         form: what it did beside.
+        told: faults of it that do not make it partial.
         reasons: why it is partial.
         in_gap: true where a long gap hides its beginning or its end.
     """
@@ -37,6 +37,7 @@ class Movement:
     peak: int
     rom_rad: float | None
     form: Form
+    told: tuple[str, ...]
     reasons: tuple[str, ...]
     in_gap: bool = False
 
@@ -54,35 +55,39 @@ class Grader:
     interval_s: float
     errors: RangeErrorParameters
 
-    def form(self, samples: CountedSamples, peak: int) -> tuple[Form, tuple[str, ...]]:
-        """Form of a movement up to its turning point, and why that makes it partial."""
+    def form(self, samples: CountedSamples, peak: int) -> tuple[Form, Faults]:
+        """Form of a movement up to its turning point, and what was wrong with it."""
         form = form_of(samples, peak, self.exercise.signal)
-        return form, faults_of(form, self.exercise.form)[0]
-
-    def told(self, form: Form) -> tuple[str, ...]:
-        """Faults that a movement is flagged with and that do not make it partial."""
-        return faults_of(form, self.exercise.form)[1]
+        return form, faults_of(form, self.exercise.form)
 
     def spoilt(self, samples: CountedSamples, *, in_gap: bool = False) -> tuple[str, ...]:
         """What of the samples was missing or at the range's end."""
         flags = []
-        if in_gap or (np.diff(samples.time_s) > _MISSING_IN_INTERVALS * self.interval_s).any():
+        time_s = samples.time_s
+        if in_gap or (time_s[1:] - time_s[:-1] > _MISSING_IN_INTERVALS * self.interval_s).any():
             flags.append(GAP)
         if samples.saturated.any():
             flags.append(SATURATED)
         return tuple(flags)
 
-    def grade(self, movement: Movement) -> Repetition:
-        """The repetition that a movement is."""
+    def grade(self, movements: Sequence[Movement]) -> list[Repetition]:
+        """The repetitions that movements are; many together cost less."""
+        shapes = [
+            shape_of(one.samples.time_s, one.samples.signal_rad, one.peak, self.exercise.rule)
+            for one in movements
+        ]
+        speeds = [speed for shape in shapes for speed in (shape.concentric_speed, shape.eccentric_speed)]
+        smoothness = spectral_arc_lengths(speeds, 1.0 / self.interval_s)
+        there, back = smoothness[0::2], smoothness[1::2]
+        return [self._grade(*parts) for parts in zip(movements, shapes, there, back, strict=True)]
+
+    def _grade(
+        self, movement: Movement, shape: RepetitionShape, there: float | None, back: float | None
+    ) -> Repetition:
         samples, rule = movement.samples, self.exercise.rule
-        shape = shape_of(samples.time_s, samples.signal_rad, movement.peak, rule)
         spoilt = self.spoilt(samples, in_gap=movement.in_gap)
         withheld = movement.rom_rad is None
         half_width = range_half_width_rad(shape.peak_velocity_rad_per_s, movement.form, self.errors)
-        smoothness = [
-            None if GAP in spoilt else spectral_arc_length(speed, 1.0 / self.interval_s)
-            for speed in (shape.concentric_speed, shape.eccentric_speed)
-        ]
         slow = ("slow",) if shape.end_s - shape.start_s > rule.maximum_duration_s else ()
         return Repetition(
             side=self.side,
@@ -98,8 +103,8 @@ class Grader:
             eccentric_s=shape.eccentric_s,
             phase_rate_rad_per_s=shape.limit_rad_per_s,
             valid=not movement.reasons,
-            concentric_smoothness=smoothness[0],
-            eccentric_smoothness=smoothness[1],
+            concentric_smoothness=None if GAP in spoilt else there,
+            eccentric_smoothness=None if GAP in spoilt else back,
             form=movement.form,
-            flags=(*movement.reasons, *self.told(movement.form), *slow, *spoilt),
+            flags=(*movement.reasons, *movement.told, *slow, *spoilt),
         )

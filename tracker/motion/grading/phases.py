@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.model import BoolArray, FloatArray
+from tracker.model import FloatArray
 from tracker.motion.exercise import CountingRule
 
 _SETTLED_SHARE = 0.1
@@ -43,28 +43,27 @@ def shape_of(time_s: FloatArray, signal_rad: FloatArray, peak: int, rule: Counti
     whichever is larger; that shortens a minimum-jerk phase T to T sqrt(1 - sqrt(limit / peak rate)).
     """
     rate = _rate(time_s, signal_rad)
-    rising, falling = signal_rad[: peak + 1], signal_rad[peak:]
-    top = float(signal_rad[peak])
-    rise, fall = top - float(rising.min()), top - float(falling.min())
-    foot = _last(rising <= top - (1 - _SETTLED_SHARE) * rise, default=0)
-    first_top = foot + _first(rising[foot:] >= top - _SETTLED_SHARE * rise, default=peak - foot)
-    half_way = _first(falling <= top - fall / 2, default=len(falling))
-    last_top = peak + _last(falling[:half_way] >= top - _SETTLED_SHARE * fall, default=0)
-    landing = peak + _first(falling <= top - (1 - _SETTLED_SHARE) * fall, default=len(falling) - 1)
-    fastest = float(rate[foot : first_top + 1].max())
-    limit = max(rule.phase_rate_rad_per_s, rule.phase_rate_share * fastest)
-    start = _last(rate[: foot + 1] <= limit, default=0)
-    reached = first_top + _first(rate[first_top : peak + 1] <= limit, default=peak - first_top)
-    descent = max(reached, peak + _last(rate[peak : last_top + 1] >= -limit, default=0))
-    end = landing + _first(rate[landing:] >= -limit, default=len(rate) - 1 - landing)
+    # Looked through from where the movement is: few samples each, and lists are quicker for that.
+    rates, signal, last = rate.tolist(), signal_rad.tolist(), len(signal_rad) - 1
+    top = signal[peak]
+    rise, fall = top - min(signal[: peak + 1]), top - min(signal[peak:])
+    foot = _back_to_below(signal, peak, 0, top - (1 - _SETTLED_SHARE) * rise)
+    first_top = _on_to_above(signal, foot, peak, top - _SETTLED_SHARE * rise)
+    half_way = _on_to_below(signal, peak, last, top - fall / 2)
+    last_top = _back_to_above(signal, half_way, peak, top - _SETTLED_SHARE * fall)
+    landing = _on_to_below(signal, half_way, last, top - (1 - _SETTLED_SHARE) * fall)
+    fastest = max(rates[foot : first_top + 1])
     slow = rule.phase_rate_share * fastest
-    moves_from = _last(rate[: foot + 1] <= slow, default=0)
-    moves_to = first_top + _first(rate[first_top : peak + 1] <= slow, default=peak - first_top)
-    returns_from = peak + _last(rate[peak : last_top + 1] >= -slow, default=0)
-    returns_to = landing + _first(rate[landing:] >= -slow, default=len(rate) - 1 - landing)
+    limit = max(rule.phase_rate_rad_per_s, slow)
+    start = _back_to_below(rates, foot, 0, limit)
+    reached = _on_to_below(rates, first_top, peak, limit)
+    descent = max(reached, _back_to_above(rates, last_top, peak, -limit))
+    end = _on_to_above(rates, landing, last, -limit)
     start_s, reached_s, descent_s, end_s = time_s[[start, reached, descent, end]].tolist()
     concentric_s = reached_s - start_s
-    covered = float(signal_rad[reached] - signal_rad[start])
+    covered = signal[reached] - signal[start]
+    moves = slice(_back_to_below(rates, start, 0, slow), _on_to_below(rates, reached, peak, slow) + 1)
+    returns = slice(_back_to_above(rates, descent, peak, -slow), _on_to_above(rates, end, last, -slow) + 1)
     return RepetitionShape(
         start_s=start_s,
         peak_s=(reached_s + descent_s) / 2.0,
@@ -75,8 +74,8 @@ def shape_of(time_s: FloatArray, signal_rad: FloatArray, peak: int, rule: Counti
         hold_s=descent_s - reached_s,
         eccentric_s=end_s - descent_s,
         limit_rad_per_s=limit,
-        concentric_speed=rate[moves_from : moves_to + 1],
-        eccentric_speed=-rate[returns_from : returns_to + 1],
+        concentric_speed=rate[moves],
+        eccentric_speed=-rate[returns],
     )
 
 
@@ -90,15 +89,29 @@ def _rate(time_s: FloatArray, signal_rad: FloatArray) -> FloatArray:
     return rate
 
 
-def _first(condition: BoolArray, *, default: int) -> int:
-    """Place of the first true value."""
-    place = int(condition.argmax()) if len(condition) else 0
-    return place if len(condition) and condition[place] else default
+def _back_to_below(values: list[float], place: int, first: int, limit: float) -> int:
+    """The last place up to `place` whose value is the limit or less; `first` where there is none after it."""
+    while place > first and values[place] > limit:
+        place -= 1
+    return place
 
 
-def _last(condition: BoolArray, *, default: int) -> int:
-    """Place of the last true value."""
-    if not len(condition):
-        return default
-    place = len(condition) - 1 - int(condition[::-1].argmax())
-    return place if condition[place] else default
+def _back_to_above(values: list[float], place: int, first: int, limit: float) -> int:
+    """The same for the limit or more."""
+    while place > first and values[place] < limit:
+        place -= 1
+    return place
+
+
+def _on_to_below(values: list[float], place: int, last: int, limit: float) -> int:
+    """The first place from `place` on whose value is the limit or less; `last` where there is none before."""
+    while place < last and values[place] > limit:
+        place += 1
+    return place
+
+
+def _on_to_above(values: list[float], place: int, last: int, limit: float) -> int:
+    """The same for the limit or more."""
+    while place < last and values[place] < limit:
+        place += 1
+    return place

@@ -8,6 +8,7 @@ The log dimensionless jerk is left out: on gyroscope data its noise grows with t
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -19,20 +20,43 @@ _PADDING_LEVEL = 4
 _FEWEST_SAMPLES = 4
 """Fewer samples have no shape."""
 
+_TOGETHER = 16
+"""So many spectra stay in the processor's cache."""
 
-def spectral_arc_length(speed: FloatArray, rate_hz: float) -> float | None:
-    """SPARC of a speed profile, (N,) equally spaced samples in any unit; None where there is no movement."""
-    if len(speed) < _FEWEST_SAMPLES:
-        return None
-    length = 1 << (math.ceil(math.log2(len(speed))) + _PADDING_LEVEL)
+
+def spectral_arc_lengths(speeds: Sequence[FloatArray], rate_hz: float) -> list[float | None]:
+    """SPARC of speed profiles, each (N,) equally spaced samples in any unit; None where nothing moves.
+
+    Many together cost a third of one by one; each comes out the same.
+    """
+    found: list[float | None] = [None] * len(speeds)
+    by_length: dict[int, list[int]] = {}
+    for place, speed in enumerate(speeds):
+        if len(speed) >= _FEWEST_SAMPLES:
+            length = 1 << (math.ceil(math.log2(len(speed))) + _PADDING_LEVEL)
+            by_length.setdefault(length, []).append(place)
+    for length, places in by_length.items():
+        for first in range(0, len(places), _TOGETHER):
+            part = places[first : first + _TOGETHER]
+            rows = np.zeros((len(part), length))
+            for row, place in enumerate(part):
+                rows[row, : len(speeds[place])] = speeds[place]
+            for place, arc in zip(part, _arc_lengths(rows, rate_hz), strict=True):
+                found[place] = arc
+    return found
+
+
+def _arc_lengths(rows: FloatArray, rate_hz: float) -> list[float | None]:
+    """The same for padded profiles of one length, (R, L)."""
+    length = rows.shape[1]
     bins = min(int(_CUTOFF_HZ * length / rate_hz), length // 2) + 1
-    magnitude = np.abs(np.fft.rfft(speed, length)[:bins])
-    largest = float(magnitude.max())
-    if largest <= 0.0:
-        return None
-    share = magnitude / largest
-    last = int((share >= _LEAST_SHARE).nonzero()[0][-1])
-    if last == 0:
-        return None
-    steps = share[1 : last + 1] - share[:last]
-    return -float(np.sqrt(steps * steps + 1.0 / last**2).sum())
+    magnitude = np.abs(np.fft.rfft(rows)[:, :bins])
+    largest = magnitude.max(axis=1)
+    share = magnitude / np.where(largest > 0.0, largest, 1.0)[:, np.newaxis]
+    last = bins - 1 - (share >= _LEAST_SHARE)[:, ::-1].argmax(axis=1)
+    steps = np.diff(share, axis=1)
+    counted = np.arange(bins - 1) < last[:, np.newaxis]
+    width = 1.0 / np.maximum(last, 1)[:, np.newaxis]
+    arcs = np.where(counted, np.sqrt(steps * steps + width * width), 0.0).sum(axis=1)
+    moves = (largest > 0.0) & (last > 0)
+    return [-arc if known else None for arc, known in zip(arcs.tolist(), moves.tolist(), strict=True)]

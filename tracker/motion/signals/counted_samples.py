@@ -68,6 +68,10 @@ class CountedSamples:
         """Some of the samples: a slice of them, or those where `which`, (N,), is true."""
         return CountedSamples(self.table[:, which])
 
+    def copy(self) -> "CountedSamples":
+        """The same samples, apart from the table that they were a part of."""
+        return CountedSamples(self.table.copy())
+
     @classmethod
     def of(
         cls, time_s: FloatArray, signal_rad: FloatArray, saturated: BoolArray | None = None

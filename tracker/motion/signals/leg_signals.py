@@ -65,6 +65,7 @@ class LegSignals:
         self._direction = -1.0 if exercise.falling else 1.0
         gate = exercise.gate
         self._still_s = gate.arm_still_s if gate else 0.0
+        self._holds = exercise.hold is not None
         self._rotation = Unwrapper()
         self._pelvis_turn = Unwrapper()
         self._pitch = Unwrapper()
@@ -87,7 +88,8 @@ class LegSignals:
             table[Channel.PELVIS_TURN] = self._pelvis_turn.update(turn)
             table[Channel.PELVIS_UP_X : Channel.PELVIS_UP_Z + 1] = samples.pelvis_up.T
         table[Channel.ROTATION] = self._sign * self._rotation.update(twist)
-        table[Channel.RATE] = _length(samples.rate_rad_per_s)
+        if self._holds:
+            table[Channel.RATE] = _length(samples.rate_rad_per_s)
         signal = self._counted(samples, table)
         table[Channel.SIGNAL] = signal if self._direction > 0 else -signal
         return CountedSamples(table)

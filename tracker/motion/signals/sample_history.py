@@ -28,6 +28,10 @@ class SampleHistory:
         newest = self._offset + self._count - 1
         return float(self._table[Channel.TIME_S, newest]) if self._count else None
 
+    def time_s(self, number: int) -> float:
+        """Time of a sample that is still kept."""
+        return float(self._table[Channel.TIME_S, self._offset + number - self._first])
+
     def append(self, samples: CountedSamples) -> None:
         """Add samples at the end."""
         self._make_room(len(samples))

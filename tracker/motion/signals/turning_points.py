@@ -54,15 +54,19 @@ class TurningPointMachine:
         prominence: by how much the signal must turn back before a turning point is one; in its unit.
         first_either_way: True where an excursion may begin downwards: the first movement then decides
             which way is up, and `sign` tells it.
+        falling_from: the last sample before the first one that is fed, where the signal is known to fall.
     """
 
-    def __init__(self, prominence: float, *, first_either_way: bool = False) -> None:
+    def __init__(
+        self, prominence: float, *, first_either_way: bool = False, falling_from: Point | None = None
+    ) -> None:
         self._prominence = prominence
         self._either_way = first_either_way
-        self._heading = _Heading.UNKNOWN
-        self._count = 0
-        self._low = Point(0, 0.0)
-        self._high = Point(0, 0.0)
+        self._heading = _Heading.UNKNOWN if falling_from is None else _Heading.DOWN
+        self._count = 0 if falling_from is None else falling_from.index + 1
+        self._begun = falling_from is not None
+        self._low = falling_from or Point(0, 0.0)
+        self._high = self._low
         self.sign = 1
 
     @property
@@ -80,12 +84,13 @@ class TurningPointMachine:
         found: list[Rise | Excursion] = []
         if not len(values):
             return found
-        if self._count == 0:
+        if not self._begun:
             self._low = self._high = Point(0, float(values[0]))
-        position = 0
-        while position < len(values):
-            window = self.sign * values[position : position + _WINDOW_SAMPLES]
-            used = self._advance(window, found)
+            self._begun = True
+        position, count = 0, len(values)
+        while position < count:
+            window = values[position : position + _WINDOW_SAMPLES]
+            used = self._advance(window if self.sign > 0 else -window, found)
             position += used
             self._count += used
         return found
@@ -99,17 +104,21 @@ class TurningPointMachine:
         return self._seek_first(window, found)
 
     def _seek_rise(self, window: FloatArray, found: list[Rise | Excursion]) -> int:
-        lows = np.minimum(np.minimum.accumulate(window), self._low.value)
-        turned, taken = _first(window - lows >= self._prominence)
-        self._low = self._extreme(self._low, window[:taken], -1)
+        lows = np.minimum.accumulate(window)
+        if lows[0] > self._low.value:
+            np.minimum(lows, self._low.value, out=lows)
+        turned, taken = _first(np.subtract(window, lows, out=lows) >= self._prominence)
+        self._lower(window[:taken])
         if turned:
             self._begin_rise(float(window[taken - 1]), self._count + taken - 1, found)
         return taken
 
     def _seek_fall(self, window: FloatArray, found: list[Rise | Excursion]) -> int:
-        highs = np.maximum(np.maximum.accumulate(window), self._high.value)
-        turned, taken = _first(highs - window >= self._prominence)
-        self._high = self._extreme(self._high, window[:taken], +1)
+        highs = np.maximum.accumulate(window)
+        if highs[0] < self._high.value:
+            np.maximum(highs, self._high.value, out=highs)
+        turned, taken = _first(np.subtract(highs, window, out=highs) >= self._prominence)
+        self._raise(window[:taken])
         if turned:
             at = self._count + taken - 1
             found.append(Excursion(self._low, self._high, at))
@@ -122,8 +131,8 @@ class TurningPointMachine:
         highs = np.maximum(np.maximum.accumulate(window), self._high.value)
         rising = window - lows >= self._prominence
         turned, taken = _first(rising | (highs - window >= self._prominence))
-        self._low = self._extreme(self._low, window[:taken], -1)
-        self._high = self._extreme(self._high, window[:taken], +1)
+        self._lower(window[:taken])
+        self._raise(window[:taken])
         if not turned:
             return taken
         at, value = self._count + taken - 1, float(window[taken - 1])
@@ -143,14 +152,22 @@ class TurningPointMachine:
         self._high = Point(at, value)
         found.append(Rise(self._low, at))
 
-    def _extreme(self, known: Point, window: FloatArray, direction: int) -> Point:
-        """The first largest (direction +1) or smallest (-1) of the known point and a window's samples."""
-        position = int(np.argmax(window) if direction > 0 else np.argmin(window))
+    def _lower(self, window: FloatArray) -> None:
+        """Take the first smallest of a window's samples for the low, if it lies below it."""
+        position = int(window.argmin())
         value = float(window[position])
-        return Point(self._count + position, value) if direction * (value - known.value) > 0 else known
+        if value < self._low.value:
+            self._low = Point(self._count + position, value)
+
+    def _raise(self, window: FloatArray) -> None:
+        """Take the first largest of a window's samples for the high, if it lies above it."""
+        position = int(window.argmax())
+        value = float(window[position])
+        if value > self._high.value:
+            self._high = Point(self._count + position, value)
 
 
 def _first(condition: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[bool, int]:
     """Whether a condition comes true, and how many samples that takes, else their number."""
-    position = int(np.argmax(condition))
+    position = int(condition.argmax())
     return (True, position + 1) if condition[position] else (False, len(condition))
