@@ -44,7 +44,7 @@ def options_of(command: str) -> set[str]:
 def command_lines(text: str) -> Iterator[tuple[str, list[str]]]:
     """Every command that a text names, with the options that stand after it."""
     joined = text.replace("\\\n", " ")
-    for name, rest in re.findall(r"\btracker ([a-z]+)((?: [^\n`|#]*)?)", joined):
+    for name, rest in re.findall(r"\btracker ([a-z]+(?:-[a-z]+)*)((?: [^\n`|#]*)?)", joined):
         yield name, re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)
 
 

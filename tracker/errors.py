@@ -74,6 +74,12 @@ class SettingsError(TrackerError):
     exit_code = 8
 
 
+class RefusedError(TrackerError):
+    """Something was measured that cannot be used; the message says why."""
+
+    exit_code = 1
+
+
 class LossError(TrackerError):
     """The work was done, but something of the data was lost; the message says what and how much."""
 

@@ -56,7 +56,8 @@ def parameters_from(
     Raises:
         SettingsError: an unknown key, or a value of the wrong kind.
     """
-    values = validated(table_model(kind), table, path, source)
+    # Classes are hashable, whatever the type checker makes of a class of any kind.
+    values = validated(table_model(kind), table, path, source)  # type: ignore[arg-type]
     given = values.model_dump(exclude_unset=True)
     angles = {field.name: key_of(field.name) for field in _fields(kind)}
     changed = {

@@ -136,7 +136,7 @@ def test_a_recording_goes_on_without_an_output(tmp_path: Path) -> None:
     assert b"Traceback" not in err
     [session] = tracker(apart(tmp_path), "sessions", "--json").document["sessions"]
     assert session["state"] == "complete"
-    assert session["rest_tests"] == 2
+    assert session["rest_tests"] == 6
 
 
 def test_stopping_before_anything_was_recorded_says_so(tmp_path: Path) -> None:
@@ -157,7 +157,11 @@ def test_rest_measures_both_legs_live_as_in_its_replay(tmp_path: Path) -> None:
     [path] = recordings(apart(tmp_path))
     replayed = tracker(tmp_path, "replay", path, "--json").document
     assert live.document == replayed
-    assert [one["refused"] for one in replayed["rest_tests"]] == [None, None]
+    assert [one["refused"] for one in replayed["rest_tests"]] == [None] * 6
+    for side, true_deg in (("left", -15.0), ("right", -25.0)):
+        # each repeat rests 1 deg (standard deviation) elsewhere; straps and offsets add half of one
+        assert replayed["resting"][side]["tests"] == 3
+        assert replayed["resting"][side]["value_deg"] == pytest.approx(true_deg, abs=2.5)
 
 
 def test_scan_and_pair_with_simulated_sensors(tmp_path: Path) -> None:

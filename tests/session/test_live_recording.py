@@ -24,7 +24,7 @@ from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
 from tracker.sensing.virtual.settings import SensorSettings
 from tracker.session.analyser import AnalysisParameters
-from tracker.session.guide import Conductor, ScriptConductor, ScriptPhase
+from tracker.session.guide import Conductor, ScriptConductor
 from tracker.session.live import LiveOutcome, LiveSession, SessionKeeper
 from tracker.session.replay import replay_opened
 from tracker.session.settings import load_settings
@@ -91,10 +91,9 @@ async def live_session(
             addresses[placement] = settings.address
 
         def conductor(now_s: Callable[[], float]) -> Conductor:
-            phases = tuple(
-                ScriptPhase(one.start_s, one.end_s, one.kind, one.side, one.exercise) for one in script.phases
+            return ScriptConductor(
+                script.phases, TEXTS, lambda: now_s() - air.motion.now_s, script.duration_s
             )
-            return ScriptConductor(phases, TEXTS, lambda: now_s() - air.motion.now_s, script.duration_s)
 
         def header(anchor: WallClockAnchor) -> RecordingHeader:
             return RecordingHeader(anchor, "0", simulated=True)

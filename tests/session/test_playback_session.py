@@ -25,7 +25,7 @@ from tracker.sensing.body.builder import Tempo
 from tracker.sensing.body.sessions import SimulatedSession, demo_session
 from tracker.sensing.playback import PlaybackSource
 from tracker.sensing.source import LinkReport, LinkState, SourceItem
-from tracker.session.guide import Conductor, ScriptConductor, ScriptPhase
+from tracker.session.guide import Conductor, ScriptConductor
 from tracker.session.live import LiveOutcome, LiveSession
 from tracker.session.replay import replay, replay_opened
 from tracker.session.simulation import TEXTS, write_simulated_recording
@@ -86,11 +86,8 @@ async def recorded(path: Path, air: Mapping[Placement, Air]) -> tuple[LiveOutcom
         return RecordingHeader(anchor, "test", simulated=True)
 
     def conductor(now_s: Callable[[], float]) -> Conductor:
-        phases = tuple(
-            ScriptPhase(one.start_s, one.end_s, one.kind, one.side, one.exercise) for one in SCRIPT.phases
-        )
         began_s = now_s()
-        return ScriptConductor(phases, TEXTS, lambda: min(began_s, 0.25), SCRIPT.duration_s)
+        return ScriptConductor(SCRIPT.phases, TEXTS, lambda: min(began_s, 0.25), SCRIPT.duration_s)
 
     source = PlaybackSource(arriving(sent(SESSION, air)), SENSORS, SPEED)
     live = LiveSession(source, path, header, lambda _sensors: PARAMETERS, conductor, keeper, shown.append)

@@ -9,7 +9,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from tracker import __version__
-from tracker.cli import demo, import_csv, pair, record, recover, replay, scan, sessions, week
+from tracker.cli import (
+    calibrate,
+    demo,
+    exercises,
+    import_csv,
+    pair,
+    record,
+    recover,
+    replay,
+    scan,
+    sessions,
+    week,
+)
 from tracker.errors import StorageError, TrackerError
 
 _INTERRUPTED = 130
@@ -56,6 +68,8 @@ for _name, _command in (
     ("demo", demo.demo),
     ("scan", scan.scan),
     ("pair", pair.pair),
+    ("calibrate-sensor", calibrate.calibrate_sensor),
+    ("exercises", exercises.exercises),
     ("record", record.record),
     ("rest", record.rest),
     ("replay", replay.replay),

@@ -5,10 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from tracker.cli.recording import StepMaker
     from tracker.cli.workplace import Workplace
-    from tracker.session.guide import Step
+    from tracker.model import Placement, ReferenceRecipe, Side
+    from tracker.session.guide import GuideParameters
 
 _SIMULATED = "Record three simulated sensors instead; the result is marked as simulated."
+_REFERENCE = "How the reference pose is made neutral: patella_up, foot_block or hanging_shank."
+_REPEATS = "How often reference pose and rest test are done; the middle value counts."
+_KNEE_LIFT = "Lift one knee after the other first: shows swapped or upside-down sensors."
 
 
 def record(
@@ -16,7 +21,13 @@ def record(
     side: Annotated[str, typer.Option(help="left, right or both.")] = "both",
     reps: Annotated[int | None, typer.Option(min=1, help="End the set after so many valid ones.")] = None,
     sets: Annotated[int, typer.Option(min=1, max=20, help="Number of sets.")] = 1,
+    demonstrate: Annotated[
+        bool, typer.Option(help="Show three repetitions first: your own range, which sets are held against.")
+    ] = False,
     rest_test: Annotated[bool, typer.Option(help="Begin with reference pose and rest test.")] = True,
+    reference: Annotated[str | None, typer.Option(help=_REFERENCE)] = None,
+    repeats: Annotated[int | None, typer.Option(min=1, max=10, help=_REPEATS)] = None,
+    knee_lift: Annotated[bool, typer.Option(help=_KNEE_LIFT)] = False,
     simulated: Annotated[bool, typer.Option(help=_SIMULATED)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the analysis as one JSON object.")] = False,
 ) -> None:
@@ -26,36 +37,80 @@ def record(
     """
     from tracker.cli.workplace import workplace
     from tracker.errors import UsageError
-    from tracker.model import Side
-    from tracker.session.guide import rest_test_steps, set_step
+    from tracker.model import Placement, Side
+    from tracker.session.guide import Step, demonstration_step, knee_lift_steps, rest_test_steps, set_step
 
     place = workplace(simulated=simulated)
     entry = place.catalogue.find(exercise)
     if side not in list(Side):
         raise UsageError(f"unknown side {side!r}", advice="Use left, right or both.", side=side)
-    guide = place.settings.guide
-    steps = rest_test_steps(guide) if rest_test else ()
-    steps += (set_step(exercise, f"{entry.start_pose} {entry.movement}", Side(side), reps, guide),) * sets
+    recipe, guide, leg = _recipe(reference, place), place.settings.guide, Side(side)
+    text = f"{entry.start_pose} {entry.movement}"
+
+    def steps(worn: frozenset[Placement]) -> tuple[Step, ...]:
+        made = list(knee_lift_steps(_legs(worn, leg), guide)) if knee_lift else []
+        if rest_test:
+            times = _repeats(repeats, guide)
+            made += rest_test_steps(guide, recipe, times, pelvis_worn=Placement.PELVIS in worn)
+        if demonstrate:
+            made.append(demonstration_step(exercise, text, leg, guide))
+        return (*made, *(set_step(exercise, text, leg, reps, guide),) * sets)
+
     _run(place, steps, simulated=simulated, as_json=as_json)
 
 
 def rest(
+    reference: Annotated[str | None, typer.Option(help=_REFERENCE)] = None,
+    repeats: Annotated[int | None, typer.Option(min=1, max=10, help=_REPEATS)] = None,
+    knee_lift: Annotated[bool, typer.Option(help=_KNEE_LIFT)] = False,
     simulated: Annotated[bool, typer.Option(help=_SIMULATED)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the analysis as one JSON object.")] = False,
 ) -> None:
-    """Measure the resting hip rotation alone: stand, reference pose, rest test.
+    """Measure the resting hip rotation alone: stand, then reference pose and rest test three times.
 
-    Example: tracker rest
+    Example: tracker rest --reference foot_block
     """
     from tracker.cli.workplace import workplace
-    from tracker.session.guide import rest_test_steps
+    from tracker.model import Placement, Side
+    from tracker.session.guide import Step, knee_lift_steps, rest_test_steps
 
     place = workplace(simulated=simulated)
-    _run(place, rest_test_steps(place.settings.guide), simulated=simulated, as_json=as_json, rest_only=True)
+    recipe, guide = _recipe(reference, place), place.settings.guide
+
+    def steps(worn: frozenset[Placement]) -> tuple[Step, ...]:
+        lifts = knee_lift_steps(_legs(worn, Side.BOTH), guide) if knee_lift else ()
+        times = _repeats(repeats, guide)
+        return (*lifts, *rest_test_steps(guide, recipe, times, pelvis_worn=Placement.PELVIS in worn))
+
+    _run(place, steps, simulated=simulated, as_json=as_json, rest_only=True)
+
+
+def _recipe(name: str | None, place: "Workplace") -> "ReferenceRecipe":
+    from tracker.errors import UsageError
+    from tracker.model import ReferenceRecipe
+
+    if name is None:
+        return place.settings.motion.alignment.reference_recipe
+    of_thighs = [one for one in ReferenceRecipe if one is not ReferenceRecipe.PELVIS_LEVEL]
+    if name not in of_thighs:
+        known = ", ".join(one.value for one in of_thighs)
+        raise UsageError(f"unknown reference pose {name!r}", advice=f"Use one of: {known}.", reference=name)
+    return ReferenceRecipe(name)
+
+
+def _repeats(asked: int | None, guide: "GuideParameters") -> int:
+    return guide.rest_repeats if asked is None else asked
+
+
+def _legs(worn: "frozenset[Placement]", side: "Side") -> "list[Side]":
+    """The legs of a side that wear a sensor."""
+    from tracker.model import THIGH_SIDES
+
+    return [THIGH_SIDES[placement] for placement in side.thighs if placement in worn]
 
 
 def _run(
-    place: "Workplace", steps: "tuple[Step, ...]", *, simulated: bool, as_json: bool, rest_only: bool = False
+    place: "Workplace", steps: "StepMaker", *, simulated: bool, as_json: bool, rest_only: bool = False
 ) -> None:
     import asyncio
 

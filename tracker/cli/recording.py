@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from tracker import __version__
 from tracker.cli.live_screen import LiveScreen
@@ -49,8 +50,12 @@ async def simulated(place: Workplace, session: SimulatedSession | None = None) -
         yield Stage(source, stage.make_conductor, True)
 
 
+StepMaker: TypeAlias = Callable[[frozenset[Placement]], tuple[Step, ...]]
+"""The steps of a session for sensors that are worn at some places."""
+
+
 @asynccontextmanager
-async def paired(place: Workplace, steps: tuple[Step, ...]) -> AsyncIterator[Stage]:
+async def paired(place: Workplace, steps_for: StepMaker) -> AsyncIterator[Stage]:
     """The sensors that were paired, and a guide through the steps."""
     with place.database() as database, database.read() as connection:
         sensors = paired_sensors(connection)
@@ -59,6 +64,7 @@ async def paired(place: Workplace, steps: tuple[Step, ...]) -> AsyncIterator[Sta
             "no sensor is paired",
             advice="Say which sensor is worn where: tracker pair (or try it out: --simulated).",
         )
+    steps = steps_for(frozenset(sensors))
     _check_worn(frozenset(sensors), place, steps)
     source = BluetoothSource(
         {placement: identity.sensor_id for placement, identity in sensors.items()}, place.settings.link
@@ -85,8 +91,9 @@ def _check_worn(worn: frozenset[Placement], place: Workplace, steps: tuple[Step,
 
 def _needed(place: Workplace, step: Step, worn: frozenset[Placement]) -> tuple[Placement, ...]:
     thighs = (step.side or Side.BOTH).thighs
-    if step.kind is PhaseKind.SET:
-        return tuple(one for one in place.catalogue.find(step.exercise or "").placements if one in thighs)
+    if step.kind in (PhaseKind.SET, PhaseKind.DEMONSTRATION):
+        placements = place.catalogue.find(step.exercise or "").placements
+        return tuple(one for one in placements if one in thighs or one is Placement.PELVIS)
     # One thigh is enough for a rest test: its own leg is measured.
     return () if worn & frozenset(thighs) else thighs
 

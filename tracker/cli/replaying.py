@@ -21,6 +21,9 @@ _TEXTS = {
     PhaseKind.REFERENCE: "Reference pose.",
     PhaseKind.REST: "Rest test.",
     PhaseKind.SET: "Set",
+    PhaseKind.DONNING: "Strapping on anew",
+    PhaseKind.KNEE_LIFT: "Knee lift",
+    PhaseKind.DEMONSTRATION: "Demonstration",
 }
 _PACKED_SHARE = 0.65
 """Size of a recording as a share of the notifications in it, for the bar."""
@@ -90,7 +93,7 @@ class _Pace:
         starts = mark.edge.value == "start"
         text = f"{_TEXTS[mark.kind]}{f' of {mark.exercise}' if mark.exercise else ''}"
         self._prompt = Prompt(text, mark.kind, True) if starts else Prompt("Between phases.")
-        if starts and mark.kind is PhaseKind.SET:
+        if starts and mark.kind in (PhaseKind.SET, PhaseKind.DEMONSTRATION):
             board.begin_set()
 
     def _wait_until(self, time_s: float) -> None:

@@ -7,7 +7,7 @@ z to the right on both legs). Internal rotation is positive on both legs.
 from tracker.model.analysis import Analysis, Notice, NoticeKind
 from tracker.model.body import THIGH_SIDES, Placement, Posture, Side
 from tracker.model.calibration import AccelerometerCalibration
-from tracker.model.phases import Edge, PhaseKind, PhaseMark, ReferenceRecipe
+from tracker.model.phases import Edge, Phase, PhaseKind, PhaseMark, ReferenceRecipe
 from tracker.model.rest import RelativeTo, RestTest, RestUncertainty, SensorAlignment
 from tracker.model.samples import (
     BoolArray,
@@ -34,6 +34,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Notification",
+    "Phase",
     "PhaseKind",
     "PhaseMark",
     "Placement",

@@ -64,3 +64,22 @@ class PhaseMark:
     exercise: str | None = None
     recipe: ReferenceRecipe | None = None
     posture: Posture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of a session, both edges known; the rest as in `PhaseMark`."""
+
+    start_s: float
+    end_s: float
+    kind: PhaseKind
+    side: Side | None = None
+    exercise: str | None = None
+    recipe: ReferenceRecipe | None = None
+    posture: Posture | None = None
+
+    def mark(self, edge: Edge, time_s: float | None = None) -> PhaseMark:
+        """One of its edges, at its own time unless another one is given."""
+        own_s = self.start_s if edge is Edge.START else self.end_s
+        at_s = own_s if time_s is None else time_s
+        return PhaseMark(at_s, self.kind, edge, self.side, self.exercise, self.recipe, self.posture)

@@ -1,11 +1,14 @@
 """What a person is asked to do next, and when: the steps of a session."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from tracker.model import Edge, PhaseKind, PhaseMark, Side
+from tracker.model import Edge, Phase, PhaseKind, PhaseMark, ReferenceRecipe, Side
+from tracker.motion.counting.demonstration import SHOWN_REPETITIONS
 from tracker.session.status import Prompt, StatusBoard
+
+_COUNTED = (PhaseKind.SET, PhaseKind.DEMONSTRATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +19,11 @@ class GuideParameters:
         prepare_s: from reading what comes next to its beginning.
         standing_s: upright and still; the measurement needs one second.
         reference_s: the neutral pose; the measurement needs one second.
+        knee_lift_s: lifting one knee twice.
         settle_s: lying relaxed before the rest test begins: muscles let go within half a minute.
+        settle_again_s: the same before the rest test is repeated.
         rest_s: the rest test; the measurement needs five still seconds.
+        rest_repeats: how often reference pose and rest test are done in a session.
         set_end_s: a set ends when no repetition came for this long after the first one.
         set_finish_s: the same once the repetitions that were asked for are done.
         set_limit_s: a set ends after this in any case.
@@ -26,8 +32,11 @@ class GuideParameters:
     prepare_s: float = 6.0
     standing_s: float = 4.0
     reference_s: float = 5.0
+    knee_lift_s: float = 8.0
     settle_s: float = 30.0
+    settle_again_s: float = 12.0
     rest_s: float = 10.0
+    rest_repeats: int = field(default=3, metadata={"above": 0})
     set_end_s: float = 15.0
     set_finish_s: float = 3.0
     set_limit_s: float = 300.0
@@ -42,6 +51,7 @@ class Step:
         wait_s: time from showing the text to the beginning of the phase.
         duration_s: length of the phase; for a set its longest.
         repetitions: a set ends with this many valid repetitions of a leg; None leaves it to the pause.
+        recipe: how a reference pose is made neutral.
     """
 
     kind: PhaseKind
@@ -51,40 +61,81 @@ class Step:
     side: Side | None = None
     exercise: str | None = None
     repetitions: int | None = None
+    recipe: ReferenceRecipe | None = None
+
+    def mark(self, edge: Edge, time_s: float) -> PhaseMark:
+        """One of its edges."""
+        return PhaseMark(time_s, self.kind, edge, self.side, self.exercise, self.recipe)
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptPhase:
-    """One phase of a script, seconds from its beginning."""
+_REFERENCE_TEXTS = {
+    ReferenceRecipe.PATELLA_UP: "Lie on your back, legs straight, kneecaps pointing straight up. Hold still.",
+    ReferenceRecipe.FOOT_BLOCK: (
+        "Lie on your back, legs straight, the feet's inner borders upright against the box. Hold still."
+    ),
+    ReferenceRecipe.HANGING_SHANK: "Sit on the table's edge, thighs level, shanks hanging. Hold still.",
+    ReferenceRecipe.PELVIS_LEVEL: "Lie on your back, both front hip bones level. Hold still.",
+}
+_REST_TEXT = "Let your legs fall where they want to. Relax, and keep lying still."
+_REST_AGAIN_TEXT = "Lift both legs a little, shake them, let them drop, and keep lying still."
 
-    start_s: float
-    end_s: float
-    kind: PhaseKind
-    side: Side | None = None
-    exercise: str | None = None
 
+def rest_test_steps(
+    parameters: GuideParameters, recipe: ReferenceRecipe, repeats: int, *, pelvis_worn: bool = False
+) -> tuple[Step, ...]:
+    """Standing, then reference pose and rest test, as often as they are repeated.
 
-def rest_test_steps(parameters: GuideParameters) -> tuple[Step, ...]:
-    """Standing, reference pose, rest test."""
-    return (
+    Args:
+        pelvis_worn: a pelvis sensor takes its zero lying, also where the thighs take theirs sitting.
+    """
+    prepare_s = parameters.prepare_s
+    steps = [
         Step(
             PhaseKind.STANDING,
             "Stand upright and still, feet pointing forwards.",
-            parameters.prepare_s,
+            prepare_s,
             parameters.standing_s,
-        ),
+        )
+    ]
+    poses = [recipe]
+    if recipe is ReferenceRecipe.HANGING_SHANK and pelvis_worn:
+        poses.append(ReferenceRecipe.PELVIS_LEVEL)
+    for number in range(repeats):
+        for pose in poses:
+            wait_s = prepare_s if number else 2 * prepare_s
+            text = _REFERENCE_TEXTS[pose]
+            steps.append(Step(PhaseKind.REFERENCE, text, wait_s, parameters.reference_s, recipe=pose))
+        text, wait_s = (
+            (_REST_AGAIN_TEXT, parameters.settle_again_s) if number else (_REST_TEXT, parameters.settle_s)
+        )
+        steps.append(Step(PhaseKind.REST, text, wait_s, parameters.rest_s))
+    return tuple(steps)
+
+
+def knee_lift_steps(sides: Sequence[Side], parameters: GuideParameters) -> tuple[Step, ...]:
+    """One knee after the other: tells which sensor is on which leg, and which way round it sits."""
+    return tuple(
         Step(
-            PhaseKind.REFERENCE,
-            "Lie on your back, legs straight, kneecaps pointing straight up. Hold still.",
+            PhaseKind.KNEE_LIFT,
+            f"Lie flat and still; then slide your {side.value} heel up and back, twice.",
             2 * parameters.prepare_s,
-            parameters.reference_s,
-        ),
-        Step(
-            PhaseKind.REST,
-            "Let your legs fall where they want to. Relax, and keep lying still.",
-            parameters.settle_s,
-            parameters.rest_s,
-        ),
+            parameters.knee_lift_s,
+            side,
+        )
+        for side in sides
+    )
+
+
+def demonstration_step(exercise: str, text: str, side: Side | None, parameters: GuideParameters) -> Step:
+    """Three repetitions that show the person's own range."""
+    return Step(
+        PhaseKind.DEMONSTRATION,
+        f"Show {SHOWN_REPETITIONS} repetitions, as far as is comfortable. {text}",
+        parameters.prepare_s,
+        parameters.set_limit_s,
+        side,
+        exercise,
+        SHOWN_REPETITIONS,
     )
 
 
@@ -144,9 +195,9 @@ class StepConductor:
             if now_s < self._shown_at_s + step.wait_s:
                 return []
             self._began_at_s = now_s
-            if step.kind is PhaseKind.SET:
+            if step.kind in _COUNTED:
                 board.begin_set()
-            return [PhaseMark(now_s, step.kind, Edge.START, step.side, step.exercise)]
+            return [step.mark(Edge.START, now_s)]
         return self.stop(now_s) if self._is_over(step, self._began_at_s, now_s, board) else []
 
     def stop(self, now_s: float) -> list[PhaseMark]:
@@ -157,7 +208,7 @@ class StepConductor:
         was_on = self._began_at_s is not None
         self._number += 1
         self._shown_at_s = self._began_at_s = None
-        return [PhaseMark(now_s, step.kind, Edge.END, step.side, step.exercise)] if was_on else []
+        return [step.mark(Edge.END, now_s)] if was_on else []
 
     def prompt(self, now_s: float) -> Prompt:
         """The present step."""
@@ -167,13 +218,13 @@ class StepConductor:
         if self._began_at_s is None:
             shown_s = now_s if self._shown_at_s is None else self._shown_at_s
             return Prompt(step.text, step.kind, False, max(0.0, shown_s + step.wait_s - now_s))
-        left_s = None if step.kind is PhaseKind.SET else self._began_at_s + step.duration_s - now_s
+        left_s = None if step.kind in _COUNTED else self._began_at_s + step.duration_s - now_s
         return Prompt(step.text, step.kind, True, left_s)
 
     def _is_over(self, step: Step, began_s: float, now_s: float, board: StatusBoard) -> bool:
         if now_s >= began_s + step.duration_s:
             return True
-        if step.kind is not PhaseKind.SET or board.last_closed_s is None:
+        if step.kind not in _COUNTED or board.last_closed_s is None:
             return False
         quiet_s = now_s - board.last_closed_s
         enough = step.repetitions is not None and board.most_valid >= step.repetitions
@@ -191,7 +242,7 @@ class ScriptConductor:
 
     def __init__(
         self,
-        phases: tuple[ScriptPhase, ...],
+        phases: tuple[Phase, ...],
         texts: Mapping[PhaseKind, str],
         begins_s: Callable[[], float | None],
         duration_s: float,
@@ -203,7 +254,7 @@ class ScriptConductor:
         edges = [(phase.start_s, Edge.START, phase) for phase in phases]
         edges += [(phase.end_s, Edge.END, phase) for phase in phases]
         self._edges = sorted(edges, key=lambda edge: (edge[0], edge[1] is Edge.START))
-        self._open: ScriptPhase | None = None
+        self._open: Phase | None = None
         self._stopped = False
 
     @property
@@ -217,9 +268,9 @@ class ScriptConductor:
         marks: list[PhaseMark] = []
         while begins_s is not None and self._edges and begins_s + self._edges[0][0] <= now_s:
             _, edge, phase = self._edges.pop(0)
-            marks.append(PhaseMark(now_s, phase.kind, edge, phase.side, phase.exercise))
+            marks.append(phase.mark(edge, now_s))
             self._open = phase if edge is Edge.START else None
-            if edge is Edge.START and phase.kind is PhaseKind.SET:
+            if edge is Edge.START and phase.kind in _COUNTED:
                 board.begin_set()
         if begins_s is not None and now_s >= begins_s + self._duration_s:
             self._stopped = True
@@ -229,7 +280,7 @@ class ScriptConductor:
         """End what is on, and the script."""
         self._stopped = True
         phase, self._open = self._open, None
-        return [] if phase is None else [PhaseMark(now_s, phase.kind, Edge.END, phase.side, phase.exercise)]
+        return [] if phase is None else [phase.mark(Edge.END, now_s)]
 
     def prompt(self, now_s: float) -> Prompt:
         """The phase that is on, or the one that comes."""

@@ -5,10 +5,12 @@ from typing import Any
 
 from tracker.errors import SettingsError
 from tracker.home import Home, own_text, shipped_text
+from tracker.motion.frames.six_positions import SixPositionParameters
 from tracker.motion.parameters import (
     AlignmentParameters,
     MotionParameters,
     OrientationParameters,
+    RangeErrorParameters,
     RestTestParameters,
     StillnessParameters,
 )
@@ -27,6 +29,8 @@ _TABLES: dict[str, type[Any]] = {
     "link": LinkParameters,
     "clock": ClockParameters,
     "guide": GuideParameters,
+    "range_error": RangeErrorParameters,
+    "calibration": SixPositionParameters,
 }
 
 
@@ -38,6 +42,7 @@ class Settings:
     link: LinkParameters = field(default_factory=LinkParameters)
     clock: ClockParameters = field(default_factory=ClockParameters)
     guide: GuideParameters = field(default_factory=GuideParameters)
+    calibration: SixPositionParameters = field(default_factory=SixPositionParameters)
 
 
 def load_settings(home: Home | None = None) -> Settings:
@@ -60,10 +65,12 @@ def load_settings(home: Home | None = None) -> Settings:
             stillness=read["stillness"],
             alignment=read["alignment"],
             rest_test=read["rest_test"],
+            range_error=read["range_error"],
         ),
         link=read["link"],
         clock=read["clock"],
         guide=read["guide"],
+        calibration=read["calibration"],
     )
 
 

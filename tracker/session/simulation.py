@@ -18,7 +18,7 @@ from tracker.sensing.radio import Radio
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
 from tracker.sensing.virtual.settings import SensorSettings
-from tracker.session.guide import Conductor, ScriptConductor, ScriptPhase
+from tracker.session.guide import Conductor, ScriptConductor
 
 _NANOSECONDS = 1_000_000_000
 _FRAME_SAMPLES = 18
@@ -34,6 +34,9 @@ TEXTS: Mapping[PhaseKind, str] = {
     PhaseKind.REFERENCE: "The simulated body lies in the reference pose.",
     PhaseKind.REST: "The simulated body lets its legs fall outwards: rest test.",
     PhaseKind.SET: "The simulated body rolls both legs in and out.",
+    PhaseKind.DONNING: "The simulated body straps the sensors on anew.",
+    PhaseKind.KNEE_LIFT: "The simulated body slides a heel up and back.",
+    PhaseKind.DEMONSTRATION: "The simulated body shows how far it can go.",
 }
 
 
@@ -68,11 +71,7 @@ async def simulated_stage(session: SimulatedSession) -> AsyncIterator[SimulatedS
             def begins_s() -> float | None:
                 return None if air.motion.began_s is None else now_s() - air.motion.now_s
 
-            phases = tuple(
-                ScriptPhase(phase.start_s, phase.end_s, phase.kind, phase.side, phase.exercise)
-                for phase in session.script.phases
-            )
-            return ScriptConductor(phases, TEXTS, begins_s, session.script.duration_s)
+            return ScriptConductor(session.script.phases, TEXTS, begins_s, session.script.duration_s)
 
         yield SimulatedStage(air.radio, addresses, make_conductor)
 

@@ -9,9 +9,10 @@ from enum import StrEnum
 from math import pi
 from typing import Self
 
-from tracker.model import THIGH_SIDES, PhaseKind, Side
+from tracker.model import THIGH_SIDES, Phase, PhaseKind, ReferenceRecipe, Side
+from tracker.model import Posture as BodyPosture
 from tracker.sensing.body.angles import Posture
-from tracker.sensing.body.script import BodyScript, ScriptPhase, TrueRepetition
+from tracker.sensing.body.script import BodyScript, TrueRepetition
 from tracker.sensing.body.timeline import Joint, Move, Timeline
 
 
@@ -66,7 +67,7 @@ class ScriptBuilder:
         self._initial = _posture_targets(posture)
         self._value = dict.fromkeys(Joint, 0.0) | self._initial
         self._moves: list[Move] = []
-        self._phases: list[ScriptPhase] = []
+        self._phases: list[Phase] = []
         self._repetitions: list[TrueRepetition] = []
 
     @property
@@ -112,12 +113,18 @@ class ScriptBuilder:
         return self.move(duration_s, {Joint.LEFT_ROTATION: left_rad, Joint.RIGHT_ROTATION: right_rad})
 
     def phase(
-        self, kind: PhaseKind, duration_s: float, side: Side | None = None, exercise: str | None = None
+        self,
+        kind: PhaseKind,
+        duration_s: float,
+        side: Side | None = None,
+        exercise: str | None = None,
+        recipe: ReferenceRecipe | None = None,
+        posture: BodyPosture | None = None,
     ) -> Self:
         """Stay as one is through a labelled interval."""
         start_s = self._now_s
         self.hold(duration_s)
-        self._phases.append(ScriptPhase(start_s, self._now_s, kind, side, exercise))
+        self._phases.append(Phase(start_s, self._now_s, kind, side, exercise, recipe, posture))
         return self
 
     def stand(self, duration_s: float) -> Self:
@@ -126,13 +133,27 @@ class ScriptBuilder:
             raise ValueError("only an upright body can stand still")
         return self.phase(PhaseKind.STANDING, duration_s)
 
-    def reference(self, duration_s: float, side: Side | None = None) -> Self:
+    def reference(
+        self, duration_s: float, side: Side | None = None, recipe: ReferenceRecipe | None = None
+    ) -> Self:
         """Hold the present pose as the reference; labelled."""
-        return self.phase(PhaseKind.REFERENCE, duration_s, side)
+        return self.phase(PhaseKind.REFERENCE, duration_s, side, recipe=recipe)
 
-    def rest(self, duration_s: float, side: Side | None = None) -> Self:
+    def rest(self, duration_s: float, side: Side | None = None, posture: BodyPosture | None = None) -> Self:
         """Rest in the present pose; labelled."""
-        return self.phase(PhaseKind.REST, duration_s, side)
+        return self.phase(PhaseKind.REST, duration_s, side, posture=posture)
+
+    def lift_knee(self, side: Side, angle_rad: float, move_s: float = 1.0, times: int = 2) -> Self:
+        """Lie still for a second, then flex one hip and back, so many times; labelled."""
+        start_s = self._now_s
+        self.hold(1.0)
+        joint = Joint.LEFT_FLEXION.on(side)
+        flat_rad = self._value[joint]
+        for _ in range(times):
+            self.move(move_s, {joint: flat_rad + angle_rad}).hold(0.2)
+            self.move(move_s, {joint: flat_rad}).hold(0.3)
+        self._phases.append(Phase(start_s, self._now_s, PhaseKind.KNEE_LIFT, side))
+        return self
 
     def repetitions(
         self,
@@ -181,7 +202,7 @@ class ScriptBuilder:
                 self._repetitions.append(_truth(leg, begin_s, tempo, rom_rad, rom_rad >= valid_from_rad))
             self.hold(tempo.movement_s + tempo.pause_s)
         self.hold(still_after_s)
-        self._phases.append(ScriptPhase(start_s, self._now_s, PhaseKind.SET, side, exercise))
+        self._phases.append(Phase(start_s, self._now_s, PhaseKind.SET, side, exercise))
         return self
 
     def build(self) -> BodyScript:

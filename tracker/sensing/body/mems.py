@@ -25,13 +25,14 @@ NO_BIAS = (0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class MemsModel:
-    """Parameters of one sensor; white noise, constant bias, no error of scale or axes.
+    """Parameters of one sensor; white noise, constant bias and scale error, no error of axes.
 
     Attributes:
         accelerometer_noise_ug: noise density in ug per root Hz; 70 is LSM6DSO's (DS12140).
         gyroscope_noise_mdps: noise density in mdps per root Hz; 3.8 is LSM6DSO's.
         bandwidth_hz: of the noise; half the sample rate for a chip that filters to its output rate.
         accelerometer_bias_m_per_s2, gyroscope_bias_rad_per_s: one for each axis.
+        accelerometer_scale_error: by what share of the truth each axis shows too much.
         accelerometer_range_g, gyroscope_range_dps: value at full scale, plus and minus.
         seed: of the noise.
     """
@@ -41,6 +42,7 @@ class MemsModel:
     bandwidth_hz: float = 50.0
     accelerometer_bias_m_per_s2: tuple[float, float, float] = NO_BIAS
     gyroscope_bias_rad_per_s: tuple[float, float, float] = NO_BIAS
+    accelerometer_scale_error: tuple[float, float, float] = NO_BIAS
     accelerometer_range_g: float = 4.0
     gyroscope_range_dps: float = 1000.0
     seed: int = 0
@@ -106,7 +108,8 @@ class MemsModel:
         Returns:
             (N, 6) counts, accelerometer x y z then gyroscope x y z; beyond the range its end.
         """
-        felt = np.hstack((accelerometer_m_per_s2, gyroscope_rad_per_s))
+        scaled = accelerometer_m_per_s2 * (1.0 + np.array(self.accelerometer_scale_error))
+        felt = np.hstack((scaled, gyroscope_rad_per_s))
         felt += np.array(self.accelerometer_bias_m_per_s2 + self.gyroscope_bias_rad_per_s)
         spread = _six(self.accelerometer_noise_m_per_s2, self.gyroscope_noise_rad_per_s)
         if spread.any():

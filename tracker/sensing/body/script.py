@@ -5,28 +5,12 @@ from itertools import chain
 
 import numpy as np
 
-from tracker.model import THIGH_SIDES, Edge, FloatArray, PhaseKind, PhaseMark, Placement, Side
+from tracker.model import THIGH_SIDES, Edge, FloatArray, Phase, PhaseMark, Placement, Side
 from tracker.sensing.body.angles import HipAngles, pelvis_rotation
 from tracker.sensing.body.timeline import Joint, Timeline
 
 HALF_HIP_DISTANCE_M = 0.085
 """From the middle between the hip joint centres to one of them, along the pelvis' z; a typical adult."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptPhase:
-    """One labelled interval of a script.
-
-    Attributes:
-        side: the leg meant; None means all legs.
-        exercise: catalogue name, for a set.
-    """
-
-    start_s: float
-    end_s: float
-    kind: PhaseKind
-    side: Side | None = None
-    exercise: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +83,7 @@ class BodyScript:
 
     timeline: Timeline
     duration_s: float
-    phases: tuple[ScriptPhase, ...]
+    phases: tuple[Phase, ...]
     repetitions: tuple[TrueRepetition, ...]
 
     def pose(self, time_s: FloatArray) -> BodyPose:
@@ -129,14 +113,8 @@ class BodyScript:
 
     def marks(self) -> tuple[PhaseMark, ...]:
         """Both edges of every phase in order of time, as a live session would set them."""
-        edges = chain.from_iterable(
-            (
-                PhaseMark(phase.start_s, phase.kind, Edge.START, phase.side, phase.exercise),
-                PhaseMark(phase.end_s, phase.kind, Edge.END, phase.side, phase.exercise),
-            )
-            for phase in self.phases
-        )
-        return tuple(sorted(edges, key=lambda mark: mark.time_s))
+        edges = ((phase.mark(Edge.START), phase.mark(Edge.END)) for phase in self.phases)
+        return tuple(sorted(chain.from_iterable(edges), key=lambda mark: mark.time_s))
 
     def _hip(self, values: FloatArray, side: Side) -> HipAngles:
         """Hip angles of one leg out of the joints' values, (N, joints)."""

@@ -1,7 +1,7 @@
 """Ready simulated sessions: one for the demonstration, and weeks of history."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from tracker.sensing.body.feed import BodyFeed
 from tracker.sensing.body.kinematics import Mounting
 from tracker.sensing.body.mems import MemsModel
 from tracker.sensing.body.script import BodyScript
+from tracker.sensing.body.timeline import Joint
 
 DEMO_SEED = 20
 DEMO_PARTIAL_PLACES = (4, 8)
@@ -67,16 +68,34 @@ def demo_session() -> SimulatedSession:
 
 
 def rest_session() -> SimulatedSession:
-    """The demonstration without its set: stand, lie down, reference, rest test."""
+    """About 45 s: stand, lie down, then reference pose and rest test three times, legs lifted between."""
     rng = np.random.default_rng(DEMO_SEED)
-    script = _until_rest(
-        left_rad=float(np.radians(-15.0)),
-        right_rad=float(np.radians(-25.0)),
-        standing_s=3.5,
-        reference_s=4.0,
-        rest_s=6.5,
-    )
+    script = ScriptBuilder().stand(3.0).lie_down(1.5)
+    for number in range(3):
+        if number:
+            lifted = {Joint.LEFT_FLEXION: 0.25, Joint.RIGHT_FLEXION: 0.25}
+            script.move(0.8, lifted).move(0.8, dict.fromkeys(lifted, 0.0))
+            script.relax(left_rad=0.0, right_rad=0.0, duration_s=0.8)
+        left_rad, right_rad = rng.normal(np.radians([-15.0, -25.0]), np.radians(1.0)).tolist()
+        script.reference(3.5).relax(left_rad=left_rad, right_rad=right_rad, duration_s=0.8).rest(6.5)
     return _dressed(script.build(), rng)
+
+
+def calibration_session() -> SimulatedSession:
+    """About 25 s: one sensor lies on each of its six sides, then slanted, still each time."""
+    rng = np.random.default_rng(DEMO_SEED)
+    quarter, script = 0.5 * np.pi, ScriptBuilder()
+    turns = ((1, 0), (1, 2), (1, 1), (1, -1), (2, 0), (0.5, 0.4))
+    script.hold(2.7)
+    for pitch, roll in turns:
+        turned = {Joint.PELVIS_PITCH: pitch * quarter, Joint.PELVIS_ROLL: roll * quarter}
+        script.move(0.8, turned).hold(2.7)
+    mems = replace(
+        MemsModel.drawn(rng),
+        accelerometer_bias_m_per_s2=(0.15, -0.08, 0.11),
+        accelerometer_scale_error=(0.008, -0.005, 0.003),
+    )
+    return SimulatedSession(script.build(), {Placement.PELVIS: Mounting.on_belt()}, {Placement.PELVIS: mems})
 
 
 def history_session(
