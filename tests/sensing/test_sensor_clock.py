@@ -58,8 +58,8 @@ def times_of(
 ) -> FloatArray | None:
     """Times of one frame's samples; None where it is refused."""
     counts, stamps = np.array([len(ticks)], dtype=np.int64), np.array([received_ns], dtype=np.int64)
-    times_s, good = model.sample_times(FrameTicks(ticks, counts, stamps))
-    return times_s if good else None
+    times = model.sample_times(FrameTicks(ticks, counts, stamps))
+    return None if times.refused else times.time_s
 
 
 def check_times(found_s: FloatArray | None, true_s: FloatArray) -> None:
@@ -199,3 +199,67 @@ def test_whatever_comes_the_times_given_out_only_rise(
     # frames follow each other strictly; within one, steps finer than a double's rounding may vanish
     assert (np.diff(times_s) >= 0).all()
     assert all(before[-1] < after[0] for before, after in pairwise(given_s))
+
+
+@pytest.mark.parametrize("drift_ppm", [-40_000.0, 40_000.0])
+def test_ticks_of_a_bad_oscillator_are_counted_at_the_pace_that_arrivals_show(drift_ppm: float) -> None:
+    """4 % are far more than crystals; after the judgement the envelope works off what it lagged behind.
+
+    Earliest arrivals are off by some ms in 20 s, half a thousandth of the pace; the envelope's own share of
+    200 ppm keeps up with the rest.
+    """
+    rng = np.random.default_rng(5)
+    stream = Stream(drift_ppm=drift_ppm)
+    model = clock()
+    errors_s = []
+    for delay_s in rng.uniform(0.001, 0.008, 600):
+        ticks, received_ns, true_s = stream.next(float(delay_s))
+        found_s = times_of(model, ticks, received_ns)
+        assert found_s is not None
+        errors_s.append(found_s - true_s)
+    assert model.pace == pytest.approx(1.0 / (1.0 + drift_ppm * 1e-6), rel=5e-4)
+    lagged_s = abs(drift_ppm) * 1e-6 * PARAMETERS.pace_after_s
+    settled_s = PARAMETERS.pace_after_s + lagged_s / PARAMETERS.slew + 2.0
+    assert np.abs(np.concatenate(errors_s)[round(settled_s * 100) :]).max() < 0.012
+
+
+def test_a_crystal_s_drift_is_no_wrong_pace() -> None:
+    model, stream = clock(), Stream(drift_ppm=100.0)
+    for _ in range(200):
+        ticks, received_ns, _ = stream.next(0.0)
+        times_of(model, ticks, received_ns)
+    assert model.pace == 1.0
+
+
+def test_a_link_that_is_late_for_its_first_six_seconds_is_no_wrong_pace() -> None:
+    """Of ten earliest arrivals three are late: the median of the slopes between them is that of the rest."""
+    model, stream = clock(), Stream()
+    for number in range(200):
+        ticks, received_ns, _ = stream.next(0.3 if number * 0.18 < 5.9 else 0.0)
+        times_of(model, ticks, received_ns)
+    assert model.pace == 1.0
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(st.integers(1, 199), max_size=8).map(sorted))
+def test_frames_together_or_one_by_one_are_judged_alike(cuts: list[int]) -> None:
+    stream = Stream(drift_ppm=30_000.0)
+    sent = [stream.next(0.001) for _ in range(200)]
+    one_by_one, together = clock(), clock()
+    single = [times_of(one_by_one, ticks, received_ns) for ticks, received_ns, _ in sent]
+    joined: list[FloatArray] = []
+    for start, stop in pairwise([0, *cuts, 200]):
+        part = sent[start:stop]
+        while part:
+            times = together.sample_times(
+                FrameTicks(
+                    np.concatenate([ticks for ticks, _, _ in part]),
+                    np.array([len(ticks) for ticks, _, _ in part], dtype=np.int64),
+                    np.array([received_ns for _, received_ns, _ in part], dtype=np.int64),
+                )
+            )
+            assert times.frames
+            joined.append(times.time_s)
+            part = part[times.frames :]
+    alone = [one for one in single if one is not None]
+    np.testing.assert_array_equal(np.concatenate(joined), np.concatenate(alone))

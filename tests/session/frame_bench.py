@@ -13,6 +13,7 @@ from tracker.plan.catalogue import load_catalogue
 from tracker.sensing.body.sessions import SimulatedSession
 from tracker.sensing.clock import ClockParameters
 from tracker.session.analyser import AnalysisParameters, SessionAnalyser
+from tracker.session.events import TraceSink
 
 TICK_RATE_HZ = 1_000_000
 ORIGIN_NS = 7_000_000_000
@@ -116,12 +117,14 @@ class Air:
         lost_s: spans whose frames are lost.
         jitter_s: largest random delay of a frame.
         seed: of the random delays.
+        drift_ppm: how much faster than the host's the sensor's clock runs; its samples come as much sooner.
     """
 
     stalls: Sequence[Stall] = ()
     lost_s: Sequence[tuple[float, float]] = ()
     jitter_s: float = 0.0
     seed: int = 0
+    drift_ppm: float = 0.0
 
 
 CLEAR = Air()
@@ -155,15 +158,16 @@ def sent(
 def _frames(
     session: SimulatedSession, placement: Placement, air: Air, rate_hz: float, samples: int
 ) -> list[Notification]:
-    feed = session.feed(placement, rate_hz)
+    true_rate_hz = rate_hz * (1.0 + air.drift_ppm * 1e-6)
+    feed = session.feed(placement, true_rate_hz)
     counts = feed.counts(0, feed.samples)
     delays_s = np.random.default_rng(air.seed).uniform(0.0, air.jitter_s, len(counts) // samples + 1)
-    sender = Sender(placement, rate_hz=rate_hz)
+    sender = Sender(placement, rate_hz=rate_hz, drift_ppm=air.drift_ppm)
     frames: list[Notification] = []
     earliest_ns = 0
     for number, first in enumerate(range(0, len(counts), samples)):
         part = counts[first : first + samples]
-        last_s = (first + len(part) - 1) / rate_hz
+        last_s = (first + len(part) - 1) / true_rate_hz
         waits_s = max((stall.end_s - last_s for stall in air.stalls if stall.start_s <= last_s), default=0.0)
         frame = sender.frame(counts=part, delay_s=max(waits_s, float(delays_s[number])))
         if any(start_s <= last_s < end_s for start_s, end_s in air.lost_s):
@@ -176,8 +180,18 @@ def _frames(
 
 def analysed(placements: Iterable[Placement], items: Iterable[Item], gather: int = 1) -> Analysis:
     """The analysis of items in their order: notifications one by one, or up to `gather` together."""
+    return taken(placements, items, gather).analysis()
+
+
+def taken(
+    placements: Iterable[Placement],
+    items: Iterable[Item],
+    gather: int = 1,
+    trace: TraceSink | None = None,
+) -> SessionAnalyser:
+    """An analyser that has taken items in their order to their end."""
     worn = tuple(placements)
-    analyser = SessionAnalyser(worn, ORIGIN_NS, PARAMETERS)
+    analyser = SessionAnalyser(worn, ORIGIN_NS, PARAMETERS, trace)
     for number, placement in enumerate(worn):
         analyser.begin_sensor(placement, identity(placement, number))
     held: list[Notification] = []
@@ -197,4 +211,4 @@ def analysed(placements: Iterable[Placement], items: Iterable[Item], gather: int
             analyser.take_mark(item)
     flush()
     analyser.finish()
-    return analyser.analysis()
+    return analyser

@@ -10,6 +10,7 @@ from tracker.model.calibration import AccelerometerCalibration
 from tracker.model.phases import Edge, Phase, PhaseKind, PhaseMark, ReferenceRecipe
 from tracker.model.rest import RelativeTo, RestTest, RestUncertainty, SensorAlignment
 from tracker.model.samples import (
+    GAP_IN_INTERVALS,
     BoolArray,
     FloatArray,
     Gap,
@@ -22,6 +23,7 @@ from tracker.model.samples import (
 from tracker.model.training import ExerciseSet, Form, ReferenceRange, Repetition
 
 __all__ = [
+    "GAP_IN_INTERVALS",
     "THIGH_SIDES",
     "AccelerometerCalibration",
     "Analysis",

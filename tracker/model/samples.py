@@ -11,6 +11,10 @@ from tracker.model.body import Placement
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
+GAP_IN_INTERVALS = 1.8
+"""A step longer than this many sample intervals has missing samples in it: stamps that are off by 4 ms each
+way at 100 Hz stay at it or below, one missing sample makes 2."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:

@@ -28,15 +28,15 @@ class OrientationParameters:
             as much in fast; at 2 s the fast one is 17 % worse, at 1 s a thigh that is raised and lowered
             by 45 deg, sensor 0.35 m from the hip, errs by 1.4 deg instead of 0.6.
         rest_rate_rad_per_s: where the rate scatters by less, the filter takes it for the gyroscope's offset.
-            With its own 2 deg/s the slow roll of breathing (1 deg at 0.25 Hz: 1.6 deg/s) passes for one, and
-            angles then err by the false offset times the time constant above; noise stays below 0.2.
+            Slow breathing (1 deg at 0.25 Hz: 1.6 deg/s) passes for one from 0.5 deg/s on, and angles then
+            err by the false offset times the time constant above, up to 0.8 deg; noise stays below 0.2.
         bridge_s: missing samples up to here are bridged by interpolating the rate. Over a time h that errs
             by up to 5 A (h/T)^3 in a movement by A in T: for 30 deg in 1.5 s by 0.7 deg, but over 0.5 s by
             5.6 deg. Longer gaps start the filter anew from gravity, which errs by 0.7 deg in such a movement.
     """
 
     tau_accelerometer_s: float = field(default=1.5, metadata=_ABOVE_ZERO)
-    rest_rate_rad_per_s: float = 0.5 * _DEG
+    rest_rate_rad_per_s: float = 0.3 * _DEG
     bridge_s: float = 0.25
 
 

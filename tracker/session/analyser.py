@@ -5,6 +5,8 @@ import json
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import TypeAlias
 
 import numpy as np
@@ -109,10 +111,10 @@ class SessionAnalyser:
         for placement, own in by_placement.items():
             found = self._sensors[placement].take(own)
             events += found.notes
-            blocks = [taken.samples for taken in found.taken]
+            blocks = [(taken.rate_hz, taken.samples) for taken in found.taken]
             if placement not in self.pipeline.counted:
                 of_own = limits_s[[one.placement is placement for one in notifications]]
-                blocks = [_in_time(taken, of_own) for taken in found.taken]
+                blocks = [(taken.rate_hz, _in_time(taken, of_own)) for taken in found.taken]
             events += self._feed(placement, blocks)
         return events + self.pipeline.resolve(self._arrived_s - LATENESS_S)
 
@@ -126,12 +128,14 @@ class SessionAnalyser:
         limits_s: FloatArray = arrived_s[:-1] - LATENESS_S
         return limits_s
 
-    def _feed(self, placement: Placement, blocks: list[TimedBlock]) -> list[PipelineEvent]:
-        sensor = self._sensors[placement]
-        if sensor.rate_hz is None or not blocks:
-            return []
-        self.pipeline.begin(placement, sensor.rate_hz, calibrated=sensor.calibrated)
-        return self.pipeline.feed(blocks[0] if len(blocks) == 1 else joined(placement, blocks))
+    def _feed(self, placement: Placement, blocks: list[tuple[float, TimedBlock]]) -> list[PipelineEvent]:
+        """Feed blocks, each with its sample rate."""
+        events: list[PipelineEvent] = []
+        for rate_hz, of_rate in groupby(blocks, key=itemgetter(0)):
+            samples = [block for _, block in of_rate]
+            self.pipeline.begin(placement, rate_hz, calibrated=self._sensors[placement].calibrated)
+            events += self.pipeline.feed(samples[0] if len(samples) == 1 else joined(placement, samples))
+        return events
 
     def take_samples(self, block: TimedBlock) -> list[AnalyserEvent]:
         """Analyse imported samples; what they complete."""
@@ -174,14 +178,18 @@ class SessionAnalyser:
         )
 
     def _clock_notices(self) -> list[Notice]:
-        """Sensors whose clock runs so wrongly that times and rates are off."""
+        """Sensors whose clock runs so wrongly that times and rates are off, or would be."""
         limit = self._parameters.clock.notice_share
         notices = []
         for sensor in self.quality():
             share = None if sensor.drift_ppm is None else sensor.drift_ppm * 1e-6
             if share is not None and abs(share) > limit:
                 pace = "fast" if share > 0 else "slow"
-                text = f"its clock runs {abs(share):.1%} {pace}: times and rates are off by as much"
+                ingest = self._sensors.get(sensor.placement)
+                effect = "times and rates are off by as much"
+                if ingest is not None and ingest.paced:
+                    effect = f"corrected after the first {self._parameters.clock.pace_after_s:g} s"
+                text = f"its clock runs {abs(share):.1%} {pace}: {effect}"
                 notices.append(Notice(self.pipeline.newest_s, NoticeKind.CLOCK_RATE, sensor.placement, text))
         return notices
 

@@ -2,17 +2,14 @@
 
 import numpy as np
 
-from tracker.model import FloatArray, Gap, Placement, SensorQuality, TimedBlock
+from tracker.model import GAP_IN_INTERVALS, FloatArray, Gap, Placement, SensorQuality, TimedBlock
 from tracker.session.sensor_track import joined
-
-_GAP_IN_INTERVALS = 1.5
-"""A step longer than this many sample intervals has missing samples in it."""
 
 
 def _interval_s(time_s: FloatArray) -> float:
     """Mean step between samples that follow each other: times may be rounded to more than their jitter."""
     steps_s = np.diff(time_s)
-    return float(steps_s[steps_s <= _GAP_IN_INTERVALS * np.median(steps_s)].mean())
+    return float(steps_s[steps_s <= GAP_IN_INTERVALS * np.median(steps_s)].mean())
 
 
 class ImportIngest:
@@ -63,7 +60,7 @@ class ImportIngest:
 
     def _note_gaps(self, time_s: FloatArray, interval_s: float) -> None:
         steps_s = np.diff(time_s)
-        for place in np.flatnonzero(steps_s > _GAP_IN_INTERVALS * interval_s).tolist():
+        for place in np.flatnonzero(steps_s > GAP_IN_INTERVALS * interval_s).tolist():
             missing = round(float(steps_s[place]) / interval_s) - 1
             self._missing += missing
             self._gaps.append(Gap(float(time_s[place]), float(time_s[place + 1]), missing, "lost"))

@@ -117,6 +117,11 @@ class SensorIngest:
         return self._rate_hz
 
     @property
+    def paced(self) -> bool:
+        """True where the sensor's clock runs wrong and is corrected."""
+        return self._clock.pace != 1.0
+
+    @property
     def calibrated(self) -> bool:
         """True where a calibration of the sensor's accelerometer is applied."""
         return self._calibration is not None
@@ -180,15 +185,13 @@ class SensorIngest:
 
     def _take_plain(self, frames: ReceivedFrames) -> tuple[int, TakenFrames | None, str | None]:
         """Take frames that follow each other; how many were used up, and why the last of them was refused."""
-        times_s, good = self._clock.sample_times(frames.ticks)
-        taken = frames.first(good)
+        times = self._clock.sample_times(frames.ticks)
         found = None
-        if good:
-            self._account_plain(taken, times_s)
-            found = taken.timed(self._placement, times_s, self._calibration)
-        if good < len(frames):
-            return good + 1, found, _BACKWARDS
-        return good, found, None
+        if times.frames:
+            taken = frames.first(times.frames)
+            self._account_plain(taken, times.time_s)
+            found = self._timed(taken, times.time_s)
+        return times.frames + times.refused, found, _BACKWARDS if times.refused else None
 
     def _take_first(self, frames: ReceivedFrames) -> tuple[int, TakenFrames | None, str | None]:
         """The same for one frame that may be anything: first, late, twice, after a restart, nonsense."""
@@ -205,16 +208,20 @@ class SensorIngest:
         # Nothing of a refused frame is kept: the next good one must still find what came before it.
         clock = self._new_clock() if jumped else self._clock
         new = frame.without_first(skip)
-        times_s, good = clock.sample_times(new.ticks)
-        if not good:
+        times = clock.sample_times(new.ticks)
+        if times.refused:
             return 1, None, _BACKWARDS
         self._clock, self._rate_hz = clock, self._rate_hz or rate_hz
         if self._last_s is not None:
             begins_anew = jumped or self._next_index is None
-            self._note_gap(frame, self._last_s, float(times_s[0]), None if begins_anew else skip)
+            self._note_gap(frame, self._last_s, float(times.time_s[0]), None if begins_anew else skip)
         self._duplicates += skip
-        self._go_on(new, times_s)
-        return 1, new.timed(self._placement, times_s, self._calibration), None
+        self._go_on(new, times.time_s)
+        return 1, self._timed(new, times.time_s), None
+
+    def _timed(self, frames: ReceivedFrames, times_s: FloatArray) -> TakenFrames:
+        rate_hz = (self._rate_hz or 0.0) / self._clock.pace
+        return frames.timed(self._placement, times_s, rate_hz, self._calibration)
 
     def _new_clock(self) -> SensorClock:
         after_s = -math.inf if self._last_s is None else self._last_s

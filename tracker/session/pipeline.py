@@ -140,7 +140,7 @@ class SessionPipeline:
         return self._pelvis[thigh].track
 
     def begin(self, placement: Placement, rate_hz: float, *, calibrated: bool = False) -> None:
-        """Set a sensor's nominal sample rate, before its first samples, and whether it is calibrated."""
+        """Set the sample rate of a sensor's next samples, and whether they are calibrated."""
         self._tracks[placement].begin(rate_hz, calibrated=calibrated)
         if placement is Placement.PELVIS:
             for follower in self._pelvis.values():

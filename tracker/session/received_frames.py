@@ -21,11 +21,13 @@ class TakenFrames:
 
     Attributes:
         samples: their new samples.
+        rate_hz: at which they were taken, by the host's clock where the sensor's runs wrong.
         positions: (F,) place of each frame among the notifications that were handed in.
         counts: (F,) new samples of each frame.
     """
 
     samples: TimedBlock
+    rate_hz: float
     positions: Int64Array
     counts: Int64Array
 
@@ -116,14 +118,18 @@ class ReceivedFrames:
         )
 
     def timed(
-        self, placement: Placement, times_s: FloatArray, calibration: AccelerometerCalibration | None
+        self,
+        placement: Placement,
+        times_s: FloatArray,
+        rate_hz: float,
+        calibration: AccelerometerCalibration | None,
     ) -> TakenFrames:
         """The samples at their times, calibrated."""
         force = self.accelerometer_m_per_s2
         if calibration is not None:
             force = (force - np.array(calibration.offset_m_per_s2)) * np.array(calibration.scale)
         block = TimedBlock(placement, times_s, force, self.gyroscope_rad_per_s, self.saturated)
-        return TakenFrames(block, self.positions, self.counts)
+        return TakenFrames(block, rate_hz, self.positions, self.counts)
 
     def _samples(self, frames: int) -> int:
         return int(self.counts[:frames].sum())

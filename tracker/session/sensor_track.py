@@ -63,7 +63,7 @@ class SensorTrack:
 
     def __init__(self, placement: Placement, parameters: MotionParameters) -> None:
         self.placement = placement
-        self.interval_s = 0.01
+        self.rate_hz = 100.0
         self.calibrated = False
         self.donnings: list[list[tuple[float, Alignment]]] = [[(-math.inf, unaligned(parameters.alignment))]]
         self.no_zero: str | None = None
@@ -72,11 +72,18 @@ class SensorTrack:
         self._phase_samples: list[TimedBlock] | None = None
 
     def begin(self, rate_hz: float, *, calibrated: bool) -> None:
-        """Set the nominal sample rate, once, before the first samples, and whether they are calibrated."""
+        """Set the sample rate of the next samples, and whether they are calibrated."""
         self.calibrated = calibrated
         if self._orientation is None:
-            self.interval_s = 1.0 / rate_hz
             self._orientation = OrientationFilter(rate_hz, self._parameters.orientation)
+        elif rate_hz != self.rate_hz:
+            self._orientation.set_rate(rate_hz)
+        self.rate_hz = rate_hz
+
+    @property
+    def interval_s(self) -> float:
+        """Time between two samples."""
+        return 1.0 / self.rate_hz
 
     @property
     def alignment(self) -> Alignment:

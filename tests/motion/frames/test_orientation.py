@@ -188,3 +188,22 @@ def test_extreme_counts_never_give_nan() -> None:
     up, rate = filtered([wild])
     assert np.isfinite(up).all()
     assert np.isfinite(rate).all()
+
+
+def test_a_true_rate_that_is_told_later_is_used_from_then_on() -> None:
+    """Samples come 4 % further apart than was thought: moves read 4 % small until it is told.
+
+    The range of a move, of which gravity's correction takes back a part, comes out as with the true rate.
+    """
+    moving = felt(REPETITIONS, rate_hz=96.0)
+    told, right = OrientationFilter(100.0, PARAMETERS), OrientationFilter(96.0, PARAMETERS)
+    up_wrong, _ = OrientationFilter(100.0, PARAMETERS).update(moving)
+    still, rest = moving.part(0, 96), moving.part(96, len(moving))
+    told.update(still)
+    right.update(still)
+    told.set_rate(96.0)
+    (up_told, rate_told), (up_right, rate_right) = told.update(rest), right.update(rest)
+    twist = [deg(np.arctan2(up[:, 2], up[:, 0])) for up in (up_told, up_right, up_wrong[96:])]
+    assert np.ptp(twist[1]) - np.ptp(twist[2]) > 0.5
+    np.testing.assert_allclose(twist[0], twist[1], atol=0.02)
+    np.testing.assert_allclose(rate_told, rate_right, atol=rad(0.05))

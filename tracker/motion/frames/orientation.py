@@ -13,26 +13,29 @@ from itertools import pairwise
 import numpy as np
 from vqf import VQF
 
-from tracker.model import FloatArray, TimedBlock
+from tracker.model import GAP_IN_INTERVALS, FloatArray, TimedBlock
 from tracker.motion.parameters import OrientationParameters
-
-_GAP_IN_INTERVALS = 1.5
-"""A step longer than this many sample intervals has missing samples in it."""
 
 
 class OrientationFilter:
     """Orientation of one sensor against gravity.
 
     Args:
-        rate_hz: nominal sample rate; the filter integrates with its inverse.
+        rate_hz: sample rate; the filter integrates with its inverse.
     """
 
     def __init__(self, rate_hz: float, parameters: OrientationParameters) -> None:
         self._interval_s = 1.0 / rate_hz
+        self._stretch = 1.0
         self._parameters = parameters
         self._filter = self._new_filter()
         self._last: TimedBlock | None = None
         self._last_rate: FloatArray | None = None
+
+    def set_rate(self, rate_hz: float) -> None:
+        """The samples from here on are taken at another rate than was thought."""
+        self._stretch *= 1.0 / rate_hz / self._interval_s
+        self._interval_s = 1.0 / rate_hz
 
     def update(self, block: TimedBlock) -> tuple[FloatArray, FloatArray]:
         """Up in the sensor frame and angular rate less its estimated offset, both (N, 3), for a block.
@@ -51,7 +54,7 @@ class OrientationFilter:
                 np.ascontiguousarray(part.accelerometer_m_per_s2),
             )
             ups.append(up_from_quaternion(result["quat6D"]))
-            rates.append(part.gyroscope_rad_per_s - result["bias"])
+            rates.append(part.gyroscope_rad_per_s - result["bias"] / self._stretch)
             self._last = part.part(len(part) - 1, len(part))
         return (ups[0], rates[0]) if len(ups) == 1 else (np.concatenate(ups), np.concatenate(rates))
 
@@ -64,7 +67,7 @@ class OrientationFilter:
 
     def _unbroken_parts(self, block: TimedBlock) -> Iterator[TimedBlock]:
         steps = np.diff(block.time_s)
-        starts = np.flatnonzero(steps > _GAP_IN_INTERVALS * self._interval_s) + 1
+        starts = np.flatnonzero(steps > GAP_IN_INTERVALS * self._interval_s) + 1
         edges = [0, *starts.tolist(), len(block)]
         for start, stop in pairwise(edges):
             yield block.part(start, stop)
@@ -73,12 +76,13 @@ class OrientationFilter:
         if self._last is None:
             return
         step_s = float(part.time_s[0] - self._last.time_s[0])
-        if step_s <= _GAP_IN_INTERVALS * self._interval_s:
+        if step_s <= GAP_IN_INTERVALS * self._interval_s:
             return
         if step_s > self._parameters.bridge_s:
             bias, sigma = self._filter.getBiasEstimate()
             self._filter = self._new_filter()
-            self._filter.setBiasEstimate(bias, sigma)
+            self._filter.setBiasEstimate(bias / self._stretch, sigma / self._stretch)
+            self._stretch = 1.0
             self._last_rate = None
             return
         missing = round(step_s / self._interval_s) - 1
@@ -93,12 +97,15 @@ class OrientationFilter:
         self._filter.updateBatch(self._interval_rates(rates), forces)
 
     def _interval_rates(self, rates: FloatArray) -> FloatArray:
-        """Mean rate of the interval before each of the next samples, (N, 3); the first one is its own."""
+        """Mean rate of the interval before each of the next samples, (N, 3); the first one is its own.
+
+        The filter multiplies with the interval that it was made with: rates are stretched to the true one.
+        """
         means = np.empty_like(rates)
         means[0] = rates[0] if self._last_rate is None else 0.5 * (self._last_rate + rates[0])
         means[1:] = 0.5 * (rates[:-1] + rates[1:])
         self._last_rate = rates[-1].copy()
-        return means
+        return means if self._stretch == 1.0 else means * self._stretch
 
 
 def up_from_quaternion(quaternion: FloatArray) -> FloatArray:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracker.model import Form, Repetition, Side
+from tracker.model import GAP_IN_INTERVALS, Form, Repetition, Side
 from tracker.motion.exercise import Exercise
 from tracker.motion.grading.form import Faults, faults_of, form_of
 from tracker.motion.grading.phases import RepetitionShape, shape_of
@@ -15,7 +15,6 @@ from tracker.motion.signals.counted_samples import CountedSamples
 GAP = "gap"
 SATURATED = "saturated"
 
-_MISSING_IN_INTERVALS = 1.5
 """A step longer than this many sample intervals has missing samples in it."""
 
 
@@ -64,7 +63,7 @@ class Grader:
         """What of the samples was missing or at the range's end."""
         flags = []
         time_s = samples.time_s
-        if in_gap or (time_s[1:] - time_s[:-1] > _MISSING_IN_INTERVALS * self.interval_s).any():
+        if in_gap or (time_s[1:] - time_s[:-1] > GAP_IN_INTERVALS * self.interval_s).any():
             flags.append(GAP)
         if samples.saturated.any():
             flags.append(SATURATED)
