@@ -148,11 +148,13 @@ class RangeErrorParameters:
         rate_share_s: what each rad/s of its peak rate adds, in squares. Hand-turned sensors against an
             optical reference: 37 ranges at 200 to 600 deg/s err by 0.7 deg RMS, these two say 0.6 to 1.3.
         abduction_sd_rad: ab-/adduction that is not known: 15 deg at most, evenly distributed.
+        sensor_radius_m: distance of a sensor from the axis of movement; on a thigh from its long axis.
     """
 
     still_sd_rad: float = 0.4 * _DEG
     rate_share_s: float = 0.002
     abduction_sd_rad: float = 15.0 / math.sqrt(3.0) * _DEG
+    sensor_radius_m: float = 0.08
 
 
 @dataclass(frozen=True, slots=True)

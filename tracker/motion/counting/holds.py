@@ -12,7 +12,7 @@ from tracker.model import Repetition
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.motion.exercise import HoldRule
 from tracker.motion.grading.grader import Grader
-from tracker.motion.grading.range_error import range_half_width_rad
+from tracker.motion.grading.range_error import RangeOfMove, range_half_width_rad
 from tracker.motion.signals.counted_samples import Channel, CountedSamples
 from tracker.motion.signals.sample_history import SampleHistory
 
@@ -154,15 +154,18 @@ class HoldCounter:
     def _graded(self, samples: CountedSamples, told: RepetitionClosed) -> Repetition:
         start_s, end_s = float(samples.time_s[0]), float(samples.time_s[-1])
         form, faults = self._grader.form(samples, len(samples) - 1)
-        rate = self._rule.quiet_rate_rad_per_s
-        half_width = range_half_width_rad(rate, form, self._grader.errors)
+        rate, gap_s = self._rule.quiet_rate_rad_per_s, self._grader.longest_gap_s(samples)
+        half_width = None
+        if told.rom_rad is not None:
+            move = RangeOfMove(told.rom_rad, rate, gap_s)
+            half_width = range_half_width_rad(move, form, self._grader.errors)
         return Repetition(
             side=self._grader.side,
             start_s=start_s,
             peak_s=(self._machine.still_s + end_s) / 2.0,
             end_s=end_s,
             rom_rad=told.rom_rad,
-            rom_uncertainty_rad=None if told.rom_rad is None else half_width,
+            rom_uncertainty_rad=half_width,
             peak_velocity_rad_per_s=None,
             mean_velocity_rad_per_s=None,
             concentric_s=self._machine.still_s - start_s,
@@ -171,5 +174,5 @@ class HoldCounter:
             phase_rate_rad_per_s=rate,
             valid=told.valid,
             form=form,
-            flags=(*told.reasons, *faults.told, *self._grader.spoilt(samples)),
+            flags=(*told.reasons, *faults.told, *self._grader.spoilt(samples, gap_s)),
         )

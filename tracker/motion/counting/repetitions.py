@@ -34,7 +34,7 @@ class _Closed:
         rom_rad: its range; None where the sensor was at its range's end before it closed.
         told: faults of its form that do not make it partial.
         reasons: why it is partial; decided when it closes, so that what was announced stays true.
-        in_gap: true where a long gap hides its beginning or its end.
+        edge_gap_s: the longest gap that hides its beginning or its end; 0 for none.
     """
 
     excursion: Excursion
@@ -43,7 +43,7 @@ class _Closed:
     form: Form
     told: tuple[str, ...]
     reasons: tuple[str, ...]
-    in_gap: bool = False
+    edge_gap_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,14 @@ class RepetitionCounter:
         samples = self._history.window(begin, excursion.at)
         form, faults = self._grader.form(samples, excursion.high.index - begin)
         rom_rad = None if samples.saturated.any() else _rom_rad(excursion)
-        in_gap = self._after_gap and begin == 0
-        return _Closed(excursion, begin, rom_rad, form, faults.told, (*reasons, *faults.strict), in_gap)
+        all_reasons = (*reasons, *faults.strict)
+        return _Closed(excursion, begin, rom_rad, form, faults.told, all_reasons, self._gap_before_s(begin))
+
+    def _gap_before_s(self, begin: int) -> float:
+        """The gap that a sample ends; 0 for none. After one the filter may have begun anew."""
+        if begin == 0:
+            return self._rule.gap_keep_s if self._after_gap else 0.0
+        return self._grader.longest_gap_s(self._history.window(begin - 1, begin))
 
     def _announce(self, closed: _Closed) -> None:
         self._valid += not closed.reasons
@@ -209,7 +215,8 @@ class RepetitionCounter:
             return
         closed, self._pending = self._pending, None
         bottom = self._lowest_index(closed.excursion.high.index, max(last, closed.excursion.at))
-        self._keep(replace(closed, in_gap=closed.in_gap or before_gap), bottom)
+        after_s = self._rule.gap_keep_s if before_gap else 0.0
+        self._keep(replace(closed, edge_gap_s=max(closed.edge_gap_s, after_s)), bottom)
 
     def _lowest_index(self, start: int, last: int) -> int:
         return start + int(np.argmin(self._history.window(start, max(start, last)).signal_rad))
@@ -223,7 +230,7 @@ class RepetitionCounter:
             form=closed.form,
             told=closed.told,
             reasons=closed.reasons,
-            in_gap=closed.in_gap,
+            edge_gap_s=closed.edge_gap_s,
         )
         self._ungraded.append(movement)
         if len(self._ungraded) >= _GRADED_TOGETHER:
@@ -238,7 +245,8 @@ class RepetitionCounter:
         needed = [self._coarse.low.index, self._fine.low.index, *(c.low.index for c in self._candidates)]
         if self._pending is not None:
             needed.append(self._pending.begin)
-        self._history.forget_before(min(needed))
+        # One more, to see whether it ends a gap.
+        self._history.forget_before(min(needed) - 1)
 
 
 def _rom_rad(excursion: Excursion) -> float:

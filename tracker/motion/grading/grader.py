@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from tracker.model import GAP_IN_INTERVALS, Form, Repetition, Side
 from tracker.motion.exercise import Exercise
 from tracker.motion.grading.form import Faults, faults_of, form_of
 from tracker.motion.grading.phases import RepetitionShape, shape_of
-from tracker.motion.grading.range_error import range_half_width_rad
+from tracker.motion.grading.range_error import RangeOfMove, range_half_width_rad
 from tracker.motion.grading.smoothness import spectral_arc_lengths
 from tracker.motion.parameters import RangeErrorParameters
 from tracker.motion.signals.counted_samples import CountedSamples
 
 GAP = "gap"
 SATURATED = "saturated"
-
-"""A step longer than this many sample intervals has missing samples in it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +29,7 @@ class Movement:
         form: what it did beside.
         told: faults of it that do not make it partial.
         reasons: why it is partial.
-        in_gap: true where a long gap hides its beginning or its end.
+        edge_gap_s: the longest gap that hides its beginning or its end; 0 for none.
     """
 
     samples: CountedSamples
@@ -38,7 +38,7 @@ class Movement:
     form: Form
     told: tuple[str, ...]
     reasons: tuple[str, ...]
-    in_gap: bool = False
+    edge_gap_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,14 @@ class Grader:
         form = form_of(samples, peak, self.exercise.signal)
         return form, faults_of(form, self.exercise.form)
 
-    def spoilt(self, samples: CountedSamples, *, in_gap: bool = False) -> tuple[str, ...]:
+    def longest_gap_s(self, samples: CountedSamples) -> float:
+        """The longest time without samples; 0 where none are missing."""
+        longest_s = float(np.diff(samples.time_s).max(initial=0.0))
+        return longest_s if longest_s > GAP_IN_INTERVALS * self.interval_s else 0.0
+
+    def spoilt(self, samples: CountedSamples, gap_s: float) -> tuple[str, ...]:
         """What of the samples was missing or at the range's end."""
-        flags = []
-        time_s = samples.time_s
-        if in_gap or (time_s[1:] - time_s[:-1] > GAP_IN_INTERVALS * self.interval_s).any():
-            flags.append(GAP)
+        flags = [GAP] if gap_s > 0.0 else []
         if samples.saturated.any():
             flags.append(SATURATED)
         return tuple(flags)
@@ -84,9 +86,13 @@ class Grader:
         self, movement: Movement, shape: RepetitionShape, there: float | None, back: float | None
     ) -> Repetition:
         samples, rule = movement.samples, self.exercise.rule
-        spoilt = self.spoilt(samples, in_gap=movement.in_gap)
-        withheld = movement.rom_rad is None
-        half_width = range_half_width_rad(shape.peak_velocity_rad_per_s, movement.form, self.errors)
+        gap_s = max(movement.edge_gap_s, self.longest_gap_s(samples))
+        spoilt = self.spoilt(samples, gap_s)
+        half_width = None
+        if movement.rom_rad is not None:
+            move = RangeOfMove(movement.rom_rad, shape.peak_velocity_rad_per_s, gap_s)
+            half_width = range_half_width_rad(move, movement.form, self.errors)
+        withheld = half_width is None
         slow = ("slow",) if shape.end_s - shape.start_s > rule.maximum_duration_s else ()
         return Repetition(
             side=self.side,
@@ -94,7 +100,7 @@ class Grader:
             peak_s=shape.peak_s,
             end_s=shape.end_s,
             rom_rad=movement.rom_rad,
-            rom_uncertainty_rad=None if withheld else half_width,
+            rom_uncertainty_rad=half_width,
             peak_velocity_rad_per_s=None if withheld else shape.peak_velocity_rad_per_s,
             mean_velocity_rad_per_s=None if withheld else shape.mean_velocity_rad_per_s,
             concentric_s=shape.concentric_s,

@@ -112,6 +112,11 @@ class ScriptBuilder:
         """Turn both legs to these internal rotations; legs that fall outward have negative ones."""
         return self.move(duration_s, {Joint.LEFT_ROTATION: left_rad, Joint.RIGHT_ROTATION: right_rad})
 
+    def label(self, kind: PhaseKind, since_s: float, side: Side | None, exercise: str | None = None) -> Self:
+        """Label what went on since a time."""
+        self._phases.append(Phase(since_s, self._now_s, kind, side, exercise))
+        return self
+
     def phase(
         self,
         kind: PhaseKind,
@@ -152,8 +157,7 @@ class ScriptBuilder:
         for _ in range(times):
             self.move(move_s, {joint: flat_rad + angle_rad}).hold(0.2)
             self.move(move_s, {joint: flat_rad}).hold(0.3)
-        self._phases.append(Phase(start_s, self._now_s, PhaseKind.KNEE_LIFT, side))
-        return self
+        return self.label(PhaseKind.KNEE_LIFT, start_s, side)
 
     def repetitions(
         self,
@@ -201,9 +205,7 @@ class ScriptBuilder:
                 self._there_and_back(joint, begin_s, tempo, movement.sign * rom_rad)
                 self._repetitions.append(_truth(leg, begin_s, tempo, rom_rad, rom_rad >= valid_from_rad))
             self.hold(tempo.movement_s + tempo.pause_s)
-        self.hold(still_after_s)
-        self._phases.append(Phase(start_s, self._now_s, PhaseKind.SET, side, exercise))
-        return self
+        return self.hold(still_after_s).label(PhaseKind.SET, start_s, side, exercise)
 
     def build(self) -> BodyScript:
         """The script of all steps so far; ends when the last movement has ended."""
