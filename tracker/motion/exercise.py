@@ -83,8 +83,10 @@ class CountingRule:
         minimum_partial_rad: nothing smaller is kept: breathing and twitches reach 4 deg.
         minimum_closing_s: a movement that leaves the bottom and turns back by the prominence in less is too
             short: half of the 0.8 s that the shortest repetition takes there and back.
-        maximum_duration_s: longer ones are flagged `slow`.
-        maximum_rom_rad: a larger angle cannot be this movement; it is kept as partial.
+        maximum_duration_s: what turns back later after leaving the bottom is kept as partial. With 4 s a way
+            and a hold of 8 s that takes 14 s; a leg that lies otherwise for a while takes longer.
+        maximum_rom_rad: a larger angle cannot be this movement; it is kept as partial. Rolling from the back
+            to the side turns a thigh by 90 deg, a hip by less.
         gap_keep_s: a gap up to here keeps the counter's state; a longer one starts it anew.
         phase_rate_rad_per_s: rate below which the leg counts as holding.
         phase_rate_share: the same as a share of the peak rate; the larger of the two is used.
@@ -96,8 +98,8 @@ class CountingRule:
     partial: float = 0.25
     minimum_partial_rad: float = 5.0 * _DEG
     minimum_closing_s: float = 0.4
-    maximum_duration_s: float = 30.0
-    maximum_rom_rad: float = 100.0 * _DEG
+    maximum_duration_s: float = 16.0
+    maximum_rom_rad: float = 80.0 * _DEG
     gap_keep_s: float = 2.0
     phase_rate_rad_per_s: float = 3.0 * _DEG
     phase_rate_share: float = 0.05
@@ -112,6 +114,7 @@ class HoldRule:
         valid: share of the target that makes a hold valid.
         begin_rad: displacement from the rest level that begins a hold.
         maximum_rad: a larger displacement is another movement.
+        both_ways: whether displacements against the signal's direction are holds too.
         band_rad: the signal stays within this much of where the hold began.
         quiet_rate_rad_per_s: largest angular rate while holding.
         settle_s: stillness before the rest level is taken anew.
@@ -123,6 +126,7 @@ class HoldRule:
     valid: float = 0.8
     begin_rad: float = field(default=2.0 * _DEG, metadata=_ABOVE_ZERO)
     maximum_rad: float = 15.0 * _DEG
+    both_ways: bool = False
     band_rad: float = 3.0 * _DEG
     quiet_rate_rad_per_s: float = 5.0 * _DEG
     settle_s: float = 1.0

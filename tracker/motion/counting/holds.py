@@ -47,8 +47,10 @@ class _Machine:
     def step(self, number: int, time_s: float, signal_rad: float, quiet: bool) -> bool:
         """Take a sample; True where it is the first one after a hold."""
         self.quiet_since_s = (time_s if self.quiet_since_s is None else self.quiet_since_s) if quiet else None
-        away = abs(signal_rad - self.level_rad)
         rule = self.rule
+        away = signal_rad - self.level_rad
+        if rule.both_ways:
+            away = abs(away)
         if self.state is _State.RESTING and away >= rule.begin_rad:
             self.state, self.begin = _State.LEAVING, number
         elif self.state is _State.UNSETTLED or self.state is _State.RESTING:

@@ -190,8 +190,11 @@ class RepetitionCounter:
         time_s, signal = samples.time_s, samples.signal_rad
         bottom = signal[0] + _BOTTOM_SHARE * (excursion.high.value - signal[0])
         left_bottom = int((signal[: excursion.high.index - begin + 1] <= bottom).nonzero()[0][-1])
-        if time_s[-1] - time_s[left_bottom] < self._rule.minimum_closing_s:
+        moving_s = time_s[-1] - time_s[left_bottom]
+        if moving_s < self._rule.minimum_closing_s:
             reasons.append("too short")
+        if moving_s > self._rule.maximum_duration_s:
+            reasons.append("too long")
         return tuple(reasons)
 
     def _settle_partials(self, until: int, lowest: float) -> _Settled:

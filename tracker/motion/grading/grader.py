@@ -85,7 +85,7 @@ class Grader:
     def _grade(
         self, movement: Movement, shape: RepetitionShape, there: float | None, back: float | None
     ) -> Repetition:
-        samples, rule = movement.samples, self.exercise.rule
+        samples = movement.samples
         gap_s = max(movement.edge_gap_s, self.longest_gap_s(samples))
         spoilt = self.spoilt(samples, gap_s)
         half_width = None
@@ -93,7 +93,6 @@ class Grader:
             move = RangeOfMove(movement.rom_rad, shape.peak_velocity_rad_per_s, gap_s)
             half_width = range_half_width_rad(move, movement.form, self.errors)
         withheld = half_width is None
-        slow = ("slow",) if shape.end_s - shape.start_s > rule.maximum_duration_s else ()
         return Repetition(
             side=self.side,
             start_s=shape.start_s,
@@ -111,5 +110,5 @@ class Grader:
             concentric_smoothness=None if GAP in spoilt else there,
             eccentric_smoothness=None if GAP in spoilt else back,
             form=movement.form,
-            flags=(*movement.reasons, *movement.told, *slow, *spoilt),
+            flags=(*movement.reasons, *movement.told, *spoilt),
         )
