@@ -16,15 +16,16 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check validate bench lock clean
 
 help:
-	@echo "make demo    install, then show the whole program on simulated sensors (folder: demo)"
-	@echo "make test    run all tests; ARGS='-k week' runs some"
-	@echo "make check   style, types and layers"
-	@echo "make bench   measure how right the program is, and what it costs"
-	@echo "make lock    write requirements/ anew; UPGRADE=1 takes the newest versions"
-	@echo "make clean   remove .venv, caches and the demonstration"
+	@echo "make demo      install, then show the whole program on simulated sensors (folder: demo)"
+	@echo "make test      run all tests; ARGS='-k week' runs some"
+	@echo "make check     style, types and layers"
+	@echo "make validate  try how right the program is, and write docs/validation.md; some minutes"
+	@echo "make bench     measure what the program costs"
+	@echo "make lock      write requirements/ anew; UPGRADE=1 takes the newest versions"
+	@echo "make clean     remove .venv, caches and the demonstration"
 	@echo
 	@echo "Each sets up what it needs in .venv, once. PYTHON=python3.12 chooses the Python."
 
@@ -42,8 +43,10 @@ check: $(INSTALLED_DEV)
 	@$(BIN)/lint-imports --no-logo
 	@echo "All checks passed."
 
+validate: $(INSTALLED_DEV)
+	@$(BIN)/python tests/validation/write_report.py
+
 bench: $(INSTALLED_DEV)
-	@$(BIN)/python tests/benchmarks/figures.py
 	@$(BIN)/python tests/benchmarks/run.py
 
 lock: .venv/.made

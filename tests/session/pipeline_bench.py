@@ -10,6 +10,7 @@ from tracker.model import Edge, ExerciseSet, PhaseKind, PhaseMark, Placement, Re
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.motion.exercise import Exercise
 from tracker.motion.parameters import MotionParameters
+from tracker.motion.person import PersonalRecord
 from tracker.plan.catalogue import load_catalogue
 from tracker.sensing.body.builder import ScriptBuilder
 from tracker.sensing.body.feed import simulate_block
@@ -24,6 +25,7 @@ LEFT, RIGHT, PELVIS = Placement.LEFT_THIGH, Placement.RIGHT_THIGH, Placement.PEL
 THIGHS = (LEFT, RIGHT)
 EXERCISES = load_catalogue().counting
 MOTION = MotionParameters()
+NOBODY = PersonalRecord()
 
 
 def rad(degrees: float) -> float:
@@ -123,11 +125,12 @@ def run_blocks(
     chunk: int | None = 18,
     parameters: MotionParameters = MOTION,
     exercises: Mapping[str, Exercise] = EXERCISES,
+    person: PersonalRecord = NOBODY,
     trace: TraceSink | None = None,
     each: Callable[[SessionPipeline], None] | None = None,
 ) -> Run:
     """Feed samples in chunks of all sensors in turn, each mark before the samples that follow it."""
-    run = Run(SessionPipeline(tuple(blocks), parameters, exercises, trace=trace))
+    run = Run(SessionPipeline(tuple(blocks), parameters, exercises, person, trace))
     parts: list[tuple[float, int, TimedBlock | PhaseMark]] = [(mark.time_s, 0, mark) for mark in marks]
     for number, (place, block) in enumerate(blocks.items(), 1):
         run.pipeline.begin(place, rate_hz)

@@ -1,43 +1,15 @@
 """Real movements: band exercises counted by eye, and a person who sits, stands and runs without any."""
 
 import csv
-from pathlib import Path
 
-import numpy as np
 import pytest
 from pipeline_bench import THIGHS, Run, run_blocks, set_marks
+from real_recordings import RUNNING, SPAR, read_columns, spar_set
 
-from tracker.model import Edge, ExerciseSet, PhaseKind, PhaseMark, Placement, Side, TimedBlock
-from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2
-
-DATA = Path(__file__).parents[3] / "shared" / "data"
-SPAR = DATA / "spar_band_internal_rotation"
-RUNNING = DATA / "qmt_sit_stand_run"
+from tracker.model import Edge, PhaseKind, PhaseMark, Placement, Side
 
 needs_spar = pytest.mark.skipif(not SPAR.is_dir(), reason=f"the recordings are not at {SPAR}")
 needs_running = pytest.mark.skipif(not RUNNING.is_dir(), reason=f"the recordings are not at {RUNNING}")
-
-
-def read(path: Path, placement: Placement, gravity_m_per_s2: float = 1.0) -> TimedBlock:
-    """Samples of a file with the columns time_s, ax, ay, az, gx, gy, gz."""
-    rows = np.loadtxt(path, delimiter=",", skiprows=1)
-    return TimedBlock(
-        placement,
-        rows[:, 0] - rows[0, 0],
-        rows[:, 1:4] * gravity_m_per_s2,
-        rows[:, 4:7].copy(),
-        np.zeros(len(rows), dtype=bool),
-    )
-
-
-def generic_set(row: dict[str, str], chunk: int | None = 50) -> ExerciseSet:
-    """The set that a recording of the band exercise is; the wrist's sensor plays a thigh's."""
-    side = Side(row["side"])
-    [placement] = side.thighs
-    block = read(SPAR / row["file"], placement, STANDARD_GRAVITY_M_PER_S2)
-    marks = set_marks(0.0, float(block.time_s[-1]), "generic", side)
-    [done] = run_blocks({placement: block}, marks, rate_hz=50.0, chunk=chunk).pipeline.sets
-    return done
 
 
 def spar_rows() -> list[dict[str, str]]:
@@ -50,18 +22,18 @@ def spar_rows() -> list[dict[str, str]]:
 
 @needs_spar
 def test_band_internal_rotation_is_counted_as_by_eye() -> None:
-    """Counts by eye are within one at the files' cut edges: at least 8 of 10 exact, all within 1."""
+    """Counts by eye are within one at the files' cut edges: at least 9 of 10 exact, all within 1."""
     rows = spar_rows()
     assert len(rows) == 10
-    off = {row["file"]: generic_set(row).valid_reps - int(row["repetitions"]) for row in rows}
-    assert sum(one == 0 for one in off.values()) >= 8, off
+    off = {row["file"]: spar_set(row).valid_reps - int(row["repetitions"]) for row in rows}
+    assert sum(one == 0 for one in off.values()) >= 9, off
     assert max(abs(one) for one in off.values()) <= 1, off
 
 
 @needs_spar
 def test_real_movements_are_counted_the_same_for_any_chunks() -> None:
     for row in spar_rows()[:4]:
-        assert generic_set(row, chunk=7) == generic_set(row, chunk=None)
+        assert spar_set(row, chunk=7) == spar_set(row, chunk=None)
 
 
 def poses() -> list[PhaseMark]:
@@ -76,7 +48,7 @@ def poses() -> list[PhaseMark]:
 
 def daily_run(placements: tuple[Placement, ...], marks: list[PhaseMark]) -> Run:
     """Everything after the poses as one set of the exercise."""
-    blocks = {place: read(RUNNING / f"{place.value}.csv", place) for place in placements}
+    blocks = {place: read_columns(RUNNING / f"{place.value}.csv", place) for place in placements}
     start_s = max((mark.time_s for mark in marks), default=0.0)
     end_s = max(float(block.time_s[-1]) for block in blocks.values())
     return run_blocks(blocks, [*marks, *set_marks(start_s, end_s)])

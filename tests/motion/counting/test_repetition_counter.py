@@ -134,9 +134,10 @@ def test_holds_pauses_and_tempo_do_not_matter() -> None:
         assert counted.counts == (5, 0), (move_s, hold_s, pause_s)
 
 
-def test_a_very_long_repetition_counts_and_is_flagged() -> None:
-    [one] = Counted(*waves([30.0], 5.0, 25.0)).repetitions
-    assert (one.valid, one.flags) == (True, ("slow",))
+def test_what_takes_too_long_is_no_repetition() -> None:
+    """Half of the way back is done after 5 + 12 + 2.5 s: more than 16."""
+    [one] = Counted(*waves([30.0], 5.0, 12.0)).repetitions
+    assert (one.valid, one.flags) == (False, ("too long",))
 
 
 def test_a_jerk_is_too_short_to_be_a_repetition() -> None:
