@@ -137,7 +137,7 @@ def random_set(seed: int) -> RandomSet:
         {place: random_mounting(place, rng) for place in placements},
         {place: MemsModel.drawn(rng, rate_hz / 2.0) for place in placements},
     )
-    analysis = analysed(placements, _over_the_air(session, rate_hz, rng))
+    analysis = analysed(placements, _over_the_air(session, rate_hz, rng), gather=500)
     [found] = [done for done in analysis.sets if done.side is side]
     return RandomSet(tuple(true), found)
 

@@ -6,7 +6,7 @@ from population_rest import coverage
 from population_sets import random_set
 from scenarios_populations import p2
 
-SETS = 40
+SETS = 150
 TESTS = 300
 
 
@@ -16,11 +16,11 @@ def failed(checks: "list[Check]") -> list[str]:
 
 
 def test_random_sets_are_counted_exactly() -> None:
-    """Seeds that the full run does not use. 40 of 40: a counter that is right in 99 % is in two runs of three,
-    so one that is off by one is let through and no more."""
+    """Seeds that the full run does not use. Of 150 a counter that is right in 99 % misses more than 5 once in
+    250 runs."""
     off = [random_set(10_000 + number).off for number in range(SETS)]
     assert max(map(abs, off)) <= 1
-    assert sum(one != 0 for one in off) <= 1
+    assert sum(one != 0 for one in off) <= 5
 
 
 def test_a_quiet_quarter_of_an_hour_holds_no_repetition() -> None:
