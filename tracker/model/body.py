@@ -10,6 +10,9 @@ class Placement(StrEnum):
     RIGHT_THIGH = "right_thigh"
     PELVIS = "pelvis"
 
+    # Equal to its text, so of the same hash; and every notification is looked up by it.
+    __hash__ = str.__hash__
+
 
 class Side(StrEnum):
     """A body side; `BOTH` where an exercise moves both legs."""

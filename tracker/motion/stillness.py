@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.model import FloatArray, TimedBlock
+from tracker.model import BoolArray, FloatArray, TimedBlock
 from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2, StillnessParameters
+
+_TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +41,29 @@ def longest_still_stretch(samples: TimedBlock, parameters: StillnessParameters) 
     Some lost samples do not part a stretch. An outage as long as an epoch does: what went on in it is not
     known.
     """
-    epochs = _epochs(samples, parameters)
+    epochs = _Epochs.of(samples, parameters)
+    turn_limit = math.cos(parameters.turn_rate_rad_per_s * parameters.epoch_s)
+    parted = epochs.outage_before | (epochs.turn_cosine < turn_limit)
     best: tuple[int, int] | None = None
     run_start = 0
-    previous_mean: FloatArray | None = None
-    for index, (start, stop) in enumerate(epochs):
-        if has_outage(samples.part(start, stop), parameters) or not _is_still(
-            samples, start, stop, parameters
-        ):
-            previous_mean, run_start = None, index + 1
+    for index, (still, is_parted) in enumerate(
+        zip((epochs.still & ~epochs.outage).tolist(), parted.tolist(), strict=True)
+    ):
+        if not still:
+            run_start = index + 1
             continue
-        mean = samples.accelerometer_m_per_s2[start:stop].mean(axis=0)
-        turned = previous_mean is not None and _angle_rad(previous_mean, mean) > _turn_limit_rad(parameters)
-        if turned or has_outage(samples.part(max(0, start - 1), start + 1), parameters):
+        if is_parted:
             run_start = index
-        previous_mean = mean
         if best is None or index + 1 - run_start >= best[1] - best[0]:
             best = (run_start, index + 1)
-    if best is None:
-        return None
-    return _stretch(samples, epochs[best[0] : best[1]])
+    return None if best is None else epochs.stretch(samples, *best)
 
 
 def still_beginning(samples: TimedBlock, parameters: StillnessParameters) -> StillStretch | None:
     """The still epochs that a phase begins with; None where the first one is not still."""
-    count = 0
-    epochs = _epochs(samples, parameters)
-    for start, stop in epochs:
-        if not _is_still(samples, start, stop, parameters):
-            break
-        count += 1
-    return _stretch(samples, epochs[:count]) if count else None
+    epochs = _Epochs.of(samples, parameters)
+    count = len(epochs.still) if epochs.still.all() else int(np.argmin(epochs.still))
+    return epochs.stretch(samples, 0, count) if count else None
 
 
 def has_outage(samples: TimedBlock, parameters: StillnessParameters) -> bool:
@@ -77,51 +71,65 @@ def has_outage(samples: TimedBlock, parameters: StillnessParameters) -> bool:
     return bool((np.diff(samples.time_s) > parameters.epoch_s).any())
 
 
-def _epochs(samples: TimedBlock, parameters: StillnessParameters) -> list[tuple[int, int]]:
-    """Index ranges of consecutive epochs, of as many samples each; what is left over is not used."""
-    time_s = samples.time_s
-    if len(time_s) < 2:
-        return []
-    interval_s = float(np.median(np.diff(time_s)))
-    count = max(2, round(parameters.epoch_s / interval_s))
-    return [(at, at + count) for at in range(0, len(time_s) - count + 1, count)]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Epochs:
+    """E consecutive epochs of as many samples each; what is left over at the end is not used.
 
+    Attributes:
+        count: samples of an epoch.
+        mean_force: (E, 3).
+        still: (E,) where the sensor neither turned nor was shaken.
+        outage, outage_before: (E,) where samples are missing for longer than an epoch, within or just before.
+        turn_cosine: (E,) of the angle between the mean forces of an epoch and of the one before it.
+    """
 
-def _is_still(samples: TimedBlock, start: int, stop: int, parameters: StillnessParameters) -> bool:
-    rate = samples.gyroscope_rad_per_s[start:stop]
-    force = np.linalg.norm(samples.accelerometer_m_per_s2[start:stop], axis=1)
-    mean_rate = rate.mean(axis=0)
-    spread = math.sqrt(float(((rate - mean_rate) ** 2).sum(axis=1).mean()))
-    return (
-        spread <= parameters.rate_spread_rad_per_s
-        and float(np.linalg.norm(mean_rate)) <= parameters.mean_rate_rad_per_s
-        and float(force.std()) <= parameters.force_spread_m_per_s2
-        and abs(float(force.mean()) - STANDARD_GRAVITY_M_PER_S2) <= parameters.force_error_m_per_s2
-    )
+    count: int
+    mean_force: FloatArray
+    still: BoolArray
+    outage: BoolArray
+    outage_before: BoolArray
+    turn_cosine: FloatArray
 
+    @classmethod
+    def of(cls, samples: TimedBlock, parameters: StillnessParameters) -> "_Epochs":
+        """The epochs of a phase."""
+        steps_s = np.diff(samples.time_s)
+        count = max(2, round(parameters.epoch_s / float(np.median(steps_s)))) if len(steps_s) else 2
+        number = len(samples) // count
+        used = number * count
+        force = samples.accelerometer_m_per_s2[:used].reshape(number, count, 3)
+        rate = samples.gyroscope_rad_per_s[:used].reshape(number, count, 3)
+        mean_force, mean_rate = force.mean(axis=1), rate.mean(axis=1)
+        size = np.sqrt((force * force).sum(axis=2))
+        spread = np.sqrt(((rate - mean_rate[:, np.newaxis]) ** 2).sum(axis=2).mean(axis=1))
+        still = (
+            (spread <= parameters.rate_spread_rad_per_s)
+            & (np.linalg.norm(mean_rate, axis=1) <= parameters.mean_rate_rad_per_s)
+            & (size.std(axis=1) <= parameters.force_spread_m_per_s2)
+            & (np.abs(size.mean(axis=1) - STANDARD_GRAVITY_M_PER_S2) <= parameters.force_error_m_per_s2)
+        )
+        # The step into each sample; there is none into the first.
+        missing: BoolArray = np.concatenate([[0.0], steps_s]) > parameters.epoch_s
+        missing = missing[:used].reshape(number, count)
+        unit = mean_force / np.maximum(np.linalg.norm(mean_force, axis=1, keepdims=True), _TINY)
+        turn_cosine = np.ones(number)
+        turn_cosine[1:] = (unit[1:] * unit[:-1]).sum(axis=1)
+        outage = np.logical_or.reduce(missing[:, 1:], axis=1)
+        return cls(count, mean_force, still, outage, missing[:, 0], turn_cosine)
 
-def _turn_limit_rad(parameters: StillnessParameters) -> float:
-    return parameters.turn_rate_rad_per_s * parameters.epoch_s
-
-
-def _angle_rad(first: FloatArray, second: FloatArray) -> float:
-    (a, b, c), (d, e, f) = first.tolist(), second.tolist()
-    cross = math.hypot(b * f - c * e, c * d - a * f, a * e - b * d)
-    return math.atan2(cross, a * d + b * e + c * f)
-
-
-def _stretch(samples: TimedBlock, epochs: list[tuple[int, int]]) -> StillStretch:
-    start, stop = epochs[0][0], epochs[-1][1]
-    force = samples.accelerometer_m_per_s2
-    mean = force[start:stop].mean(axis=0)
-    up = mean / np.linalg.norm(mean)
-    angles = [_angle_rad(up, force[first:last].mean(axis=0)) for first, last in epochs]
-    return StillStretch(
-        start,
-        stop,
-        float(samples.time_s[start]),
-        float(samples.time_s[stop - 1]),
-        up,
-        math.sqrt(sum(angle * angle for angle in angles) / len(angles)),
-        bool(samples.saturated[start:stop].any()),
-    )
+    def stretch(self, samples: TimedBlock, first: int, last: int) -> StillStretch:
+        """Epochs `first` up to, not including, `last` as one stretch."""
+        start, stop = first * self.count, last * self.count
+        mean = samples.accelerometer_m_per_s2[start:stop].mean(axis=0)
+        up = mean / np.linalg.norm(mean)
+        cross = np.linalg.norm(np.cross(self.mean_force[first:last], up), axis=1)
+        angles = np.arctan2(cross, self.mean_force[first:last] @ up)
+        return StillStretch(
+            start,
+            stop,
+            float(samples.time_s[start]),
+            float(samples.time_s[stop - 1]),
+            up,
+            float(np.sqrt(np.mean(angles * angles))),
+            bool(samples.saturated[start:stop].any()),
+        )

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from tracker.model import GAP_IN_INTERVALS, Form, Repetition, Side
 from tracker.motion.exercise import Exercise
 from tracker.motion.grading.form import Faults, faults_of, form_of
@@ -61,7 +59,8 @@ class Grader:
 
     def longest_gap_s(self, samples: CountedSamples) -> float:
         """The longest time without samples; 0 where none are missing."""
-        longest_s = float(np.diff(samples.time_s).max(initial=0.0))
+        time_s = samples.time_s
+        longest_s = float((time_s[1:] - time_s[:-1]).max()) if len(time_s) > 1 else 0.0
         return longest_s if longest_s > GAP_IN_INTERVALS * self.interval_s else 0.0
 
     def spoilt(self, samples: CountedSamples, gap_s: float) -> tuple[str, ...]:
