@@ -104,7 +104,7 @@ class RestTestParameters:
         minimum_observability: below it (thigh more than 30 deg off horizontal) no resting value is given.
         refuse_observability: below it the thigh is near vertical and rotation is heading.
         maximum_elevation_rad: knee end higher or lower than this against the hip end is a raised leg:
-            10 deg keeps ab-/adduction below 2.6 deg of cross-talk; 2 deg more for a standing pose that was
+            10 deg keeps ab-/adduction below 2.7 deg of cross-talk; 2 deg more for a standing pose that was
             not quite vertical.
         maximum_rotation_rad: no hip turns further; the body lies otherwise than it was said.
         assumed_abduction_rad: bound of the abduction that the cross-talk is computed for.

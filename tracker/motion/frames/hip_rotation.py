@@ -74,11 +74,3 @@ def hip_rotation_rad(
 ) -> FloatArray:
     """Hip rotation of one leg, internal positive, from its twist and that of a neutral one, (N,)."""
     return wrap_rad(side.sign * (thigh_twist - neutral_twist))
-
-
-def crosstalk_bound_rad(elevation: float, abduction: float) -> float:
-    """Largest share of ab-/adduction up to `abduction` in the twist of a thigh at this elevation.
-
-    Supine: twist = rotation + atan2(sin a sin b, cos a) for flexion a and adduction b.
-    """
-    return abs(math.atan2(math.sin(abs(elevation)) * math.sin(abduction), math.cos(elevation)))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.model import FloatArray, Posture, RelativeTo, RestTest, Side, TimedBlock
+from tracker.model import Posture, RelativeTo, RestTest, Side, TimedBlock
 from tracker.motion.frames.alignment import Alignment, LongAxisFrom
+from tracker.motion.frames.crosstalk import UP_OF_POSTURE, crosstalk_bound_rad
 from tracker.motion.frames.hip_rotation import (
     TWIST_OF_POSTURE_RAD,
     elevation_rad,
@@ -19,7 +20,7 @@ from tracker.motion.frames.hip_rotation import (
 from tracker.motion.frames.posture import posture_of
 from tracker.motion.parameters import RestTestParameters, StillnessParameters
 from tracker.motion.rest.repeatability import Repeatability
-from tracker.motion.rest.uncertainty import RestCircumstances, crosstalk_of, rest_uncertainty
+from tracker.motion.rest.uncertainty import RestCircumstances, rest_uncertainty
 from tracker.motion.stillness import StillStretch, has_outage, longest_still_stretch
 
 _PELVIS_SHARE = 0.5
@@ -67,6 +68,7 @@ class _Measured:
     """
 
     rotation_rad: float
+    posture: Posture
     circumstances: RestCircumstances
     pelvis_moved_rad: float | None
 
@@ -118,10 +120,10 @@ def measure_rest(
         uncertainty=rest_uncertainty(measured.circumstances, parameters, repeatability),
         relative_to=relative_to,
         observability=seen,
-        posture=measured.circumstances.posture,
+        posture=measured.posture,
         recipe=alignment.recipe,
         reference_age_s=age_s,
-        crosstalk_bound_rad=crosstalk_of(measured.circumstances, parameters),
+        crosstalk_bound_rad=measured.circumstances.crosstalk_bound_rad,
         flags=_flags(phase, measured, age_s, parameters),
     )
 
@@ -166,27 +168,29 @@ def _measure(
             f"leg raised by {abs(math.degrees(elevation)):.0f} deg; lie with the legs straight and flat"
         )
     pelvis = _still_pelvis(phase, stretch, parameters, stillness)
-    posture, moved = phase.posture, None
-    neutral: FloatArray | float = TWIST_OF_POSTURE_RAD[posture]
+    posture, moved, neutral = phase.posture, None, np.array([TWIST_OF_POSTURE_RAD[phase.posture]])
+    pelvis_up = np.array([UP_OF_POSTURE[phase.posture]])
     if phase.pelvis is not None and pelvis is not None:
         pelvis_up = phase.pelvis.alignment.to_segment(pelvis.up[np.newaxis, :])
         posture, neutral = posture_of(pelvis_up[0], up[0]), pelvis_turn_rad(pelvis_up, up)
         moved = float(wrap_rad(neutral - TWIST_OF_POSTURE_RAD.get(posture, 0.0))[0])
+    crosstalk = crosstalk_bound_rad(pelvis_up[0], up[0], parameters.assumed_abduction_rad)
+    if crosstalk is None:
+        raise _RefusedError("thigh and pelvis contradict each other; see which sensor is worn where")
     rotation = float(hip_rotation_rad(phase.side, twist_rad(up), neutral)[0])
     if abs(rotation) > parameters.maximum_rotation_rad:
         raise _RefusedError(
             f"the thigh is turned by {abs(math.degrees(rotation)):.0f} deg: not lying {posture.value}"
         )
     circumstances = RestCircumstances(
-        posture=posture,
         observability=seen,
-        elevation_rad=elevation,
+        crosstalk_bound_rad=crosstalk,
         up_sd_rad=stretch.up_sd_rad,
         pelvis_up_sd_rad=None if pelvis is None else pelvis.up_sd_rad,
         calibrated=phase.thigh.calibrated,
         pelvis_calibrated=phase.pelvis is not None and phase.pelvis.calibrated,
     )
-    return _Measured(rotation, circumstances, moved)
+    return _Measured(rotation, posture, circumstances, moved)
 
 
 def _still_pelvis(
@@ -230,6 +234,6 @@ def _flags(
         flags.append(f"pelvis rolled by {math.degrees(abs(measured.pelvis_moved_rad)):.0f} deg")
     if age_s is not None and age_s > parameters.reference_age_s:
         flags.append(f"reference pose {age_s / 60:.0f} min old")
-    if phase.pelvis is not None and measured.circumstances.posture is not phase.posture:
-        flags.append(f"posture {measured.circumstances.posture.value}, not {phase.posture.value}")
+    if phase.pelvis is not None and measured.posture is not phase.posture:
+        flags.append(f"posture {measured.posture.value}, not {phase.posture.value}")
     return tuple(flags)

@@ -3,8 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from tracker.model import Posture, RestUncertainty
-from tracker.motion.frames.hip_rotation import crosstalk_bound_rad
+from tracker.model import RestUncertainty
 from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2, RestTestParameters
 from tracker.motion.rest.repeatability import Repeatability, coverage_factor
 
@@ -12,34 +11,25 @@ _NORMAL_95 = 1.959964
 _UNIFORM = math.sqrt(3.0)
 """Bound of a uniform distribution in its standard deviations."""
 
-_SIDE_LYING = (Posture.LEFT_SIDE_DOWN, Posture.RIGHT_SIDE_DOWN)
-
 
 @dataclass(frozen=True, slots=True)
 class RestCircumstances:
     """What the uncertainty of one test depends on.
 
     Attributes:
-        observability, elevation_rad: of the thigh at rest.
+        observability: of the thigh at rest.
+        crosstalk_bound_rad: what ab-/adduction within its bound adds to the value at most.
         up_sd_rad: spread of gravity's direction in the thigh over the still stretch.
         pelvis_up_sd_rad: the same in the pelvis; None where none is worn.
         calibrated, pelvis_calibrated: whether the sensors' accelerometers are calibrated.
     """
 
-    posture: Posture
     observability: float
-    elevation_rad: float
+    crosstalk_bound_rad: float
     up_sd_rad: float
     pelvis_up_sd_rad: float | None
     calibrated: bool
     pelvis_calibrated: bool
-
-
-def crosstalk_of(circumstances: RestCircumstances, parameters: RestTestParameters) -> float:
-    """What ab-/adduction within its bound adds to the value at most, rad; nothing on the side."""
-    if circumstances.posture in _SIDE_LYING:
-        return 0.0
-    return crosstalk_bound_rad(circumstances.elevation_rad, parameters.assumed_abduction_rad)
 
 
 def rest_uncertainty(
@@ -58,7 +48,7 @@ def rest_uncertainty(
         sensors.append(_bias_sd_rad(circumstances.pelvis_calibrated, parameters) / seen)
         wander.append(circumstances.pelvis_up_sd_rad)
     sensor, wandered = math.hypot(*sensors), math.hypot(*wander)
-    crosstalk = crosstalk_of(circumstances, parameters) / _UNIFORM
+    crosstalk = circumstances.crosstalk_bound_rad / _UNIFORM
     coverage = coverage_factor(
         [
             (sensor, math.inf),
