@@ -118,6 +118,7 @@ class HoldRule:
         band_rad: the signal stays within this much of where the hold began.
         quiet_rate_rad_per_s: largest angular rate while holding.
         settle_s: stillness before the rest level is taken anew.
+        stop_s: the movement has stopped where the signal stood still for so long.
         shortest_s: shorter ones are not kept.
         gap_keep_s: a gap up to here keeps a hold; a longer one ends it.
     """
@@ -129,7 +130,8 @@ class HoldRule:
     both_ways: bool = False
     band_rad: float = 3.0 * _DEG
     quiet_rate_rad_per_s: float = 5.0 * _DEG
-    settle_s: float = 1.0
+    settle_s: float = field(default=1.0, metadata=_ABOVE_ZERO)
+    stop_s: float = field(default=0.3, metadata=_ABOVE_ZERO)
     shortest_s: float = 1.0
     gap_keep_s: float = 2.0
 

@@ -1,11 +1,12 @@
 """Counting one leg's holds in one set: a small movement that is kept still for a time, causally.
 
-The leg first rests: its level is taken where it has been still for a while, and followed from then on.
-Leaving that level by a little begins a hold; its time runs from the first still sample on, for as long as
-the signal stays where it was. A hold is valid as soon as it has lasted for its share of the target.
+The leg first rests: its level is taken where it has been still for a while, and followed while it sinks more
+slowly than people move. Leaving that level by a little begins a hold; its time runs from where the signal
+stopped, for as long as it stays there. A hold is valid as soon as it has lasted for its share of the target.
 """
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from enum import Enum
 
 from tracker.model import Repetition
@@ -16,12 +17,59 @@ from tracker.motion.grading.range_error import RangeOfMove, range_half_width_rad
 from tracker.motion.signals.counted_samples import Channel, CountedSamples
 from tracker.motion.signals.sample_history import SampleHistory
 
+_REST_TARGETS = 2.0
+"""A leg that stayed elsewhere for so many times the target of a hold rests there now."""
+
+_STILL_SHARE = 0.25
+"""A signal that changed by less than this share of what begins a hold stands still."""
+
 
 class _State(Enum):
     UNSETTLED = 0
     RESTING = 1
     LEAVING = 2
     HOLDING = 3
+    SPENT = 4
+    """Away from rest after a hold that was left for another place: only rest makes the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    number: int
+    time_s: float
+    signal_rad: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    """Where a hold began.
+
+    Attributes:
+        begin, still: numbers of the sample that left the place before, and of the first still one after it.
+        still_s, held_rad: time and signal of the latter.
+    """
+
+    begin: int
+    still: int
+    still_s: float
+    held_rad: float
+
+
+class _Ago:
+    """The sample of some time ago: the newest one that is at least so old."""
+
+    def __init__(self, age_s: float) -> None:
+        self._age_s = age_s
+        self._kept: deque[_Sample] = deque()
+
+    def step(self, sample: _Sample) -> _Sample | None:
+        """Take the next sample; the one of then, None before there is any."""
+        kept = self._kept
+        kept.append(sample)
+        newest_s = sample.time_s - self._age_s
+        while len(kept) > 1 and kept[1].time_s <= newest_s:
+            kept.popleft()
+        return kept[0] if kept[0].time_s <= newest_s else None
 
 
 @dataclass(slots=True)
@@ -30,45 +78,71 @@ class _Machine:
 
     Attributes:
         level_rad: signal at rest.
-        quiet_since_s: since when the leg has been still; None while it moves.
-        begin, still: numbers of the sample that left the rest level, and of the first still one after it.
-        still_s, held_rad: time and signal of the latter.
+        quiet_since: the first sample since when the leg has turned slowly; None while it moves.
+        begin: number of the sample that left the rest level.
+        hold: the last hold, on while the state says so.
+        spent_s: when it was left for another place.
     """
 
     rule: HoldRule
     state: _State = _State.UNSETTLED
     level_rad: float = 0.0
-    quiet_since_s: float | None = None
+    quiet_since: _Sample | None = None
     begin: int = 0
-    still: int = 0
-    still_s: float = 0.0
-    held_rad: float = 0.0
+    hold: _Hold = _Hold(0, 0, 0.0, 0.0)
+    spent_s: float = 0.0
+    _settling: _Ago = field(init=False)
+    _stopping: _Ago = field(init=False)
 
-    def step(self, number: int, time_s: float, signal_rad: float, quiet: bool) -> bool:
+    def __post_init__(self) -> None:
+        self._settling, self._stopping = _Ago(self.rule.settle_s), _Ago(self.rule.stop_s)
+
+    def step(self, sample: _Sample, *, quiet: bool) -> bool:
         """Take a sample; True where it is the first one after a hold."""
-        self.quiet_since_s = (time_s if self.quiet_since_s is None else self.quiet_since_s) if quiet else None
-        rule = self.rule
-        away = signal_rad - self.level_rad
-        if rule.both_ways:
-            away = abs(away)
+        then, stopped_at = self._settling.step(sample), self._stopping.step(sample)
+        if not quiet:
+            self.quiet_since = None
+        elif self.quiet_since is None:
+            self.quiet_since = sample
+        rule, away = self.rule, self._away_rad(sample)
         if self.state is _State.RESTING and away >= rule.begin_rad:
-            self.state, self.begin = _State.LEAVING, number
-        elif self.state is _State.UNSETTLED or self.state is _State.RESTING:
-            if self.quiet_since_s is not None and time_s - self.quiet_since_s >= rule.settle_s:
-                self.state, self.level_rad = _State.RESTING, signal_rad
+            self.state, self.begin = _State.LEAVING, sample.number
+        elif self.state in (_State.UNSETTLED, _State.RESTING):
+            # The signal of then, not of now: a slow movement that just begins is not taken for the level.
+            if then is not None and self._was_quiet(then) and self._still(then, sample):
+                self.state, self.level_rad = _State.RESTING, then.signal_rad
         elif away < 0.5 * rule.begin_rad:
             held, self.state = self.state is _State.HOLDING, _State.RESTING
             return held
         elif self.state is _State.HOLDING:
-            if abs(signal_rad - self.held_rad) > rule.band_rad:
-                self.state = _State.UNSETTLED
+            if abs(sample.signal_rad - self.hold.held_rad) > rule.band_rad:
+                self.state, self.spent_s = _State.SPENT, sample.time_s
                 return True
-        elif away > rule.maximum_rad:
+        elif away > rule.maximum_rad or self._rests_elsewhere(sample):
             self.state = _State.UNSETTLED
-        elif quiet and away >= rule.begin_rad:
-            self.state, self.still = _State.HOLDING, number
-            self.still_s, self.held_rad = time_s, signal_rad
+        elif self.state is _State.LEAVING and away >= rule.begin_rad:
+            self._hold_if_stopped(stopped_at, sample)
         return False
+
+    def _hold_if_stopped(self, then: _Sample | None, now: _Sample) -> None:
+        if then is None or self.quiet_since is None or not self._still(then, now):
+            return
+        first = max(then, self.quiet_since, key=lambda one: one.number)
+        self.state = _State.HOLDING
+        self.hold = _Hold(self.begin, max(first.number, self.begin), first.time_s, now.signal_rad)
+
+    def _rests_elsewhere(self, now: _Sample) -> bool:
+        return self.state is _State.SPENT and now.time_s - self.spent_s > _REST_TARGETS * self.rule.target_s
+
+    def _away_rad(self, sample: _Sample) -> float:
+        away = sample.signal_rad - self.level_rad
+        return abs(away) if self.rule.both_ways else away
+
+    def _was_quiet(self, then: _Sample) -> bool:
+        return self.quiet_since is not None and self.quiet_since.number <= then.number
+
+    def _still(self, then: _Sample, now: _Sample) -> bool:
+        return abs(now.signal_rad - then.signal_rad) <= _STILL_SHARE * self.rule.begin_rad
 
 
 class HoldCounter:
@@ -98,14 +172,15 @@ class HoldCounter:
         rows = zip(samples.time_s.tolist(), samples.signal_rad.tolist(), quiet.tolist(), strict=True)
         for number, (time_s, signal_rad, is_quiet) in enumerate(rows, first):
             if self._last_s is not None and time_s - self._last_s > self._rule.gap_keep_s:
-                self._end_run(number - 1)
+                self._end_run(number - 1, self._rule.gap_keep_s)
             self._last_s = time_s
-            if self._machine.step(number, time_s, signal_rad, is_quiet):
+            if self._machine.step(_Sample(number, time_s, signal_rad), quiet=is_quiet):
                 self._end_hold(number - 1)
             elif self._machine.state is _State.HOLDING and self._told is None and self._is_valid(time_s):
                 self._told = self._announce(number, ())
-        if self._machine.state in (_State.UNSETTLED, _State.RESTING):
-            self._history.forget_before(self._history.stop)
+        if self._machine.state not in (_State.LEAVING, _State.HOLDING):
+            # One more than none, to see whether the next one ends a gap.
+            self._history.forget_before(self._history.stop - 1)
         return self.take_announced()
 
     def take_announced(self) -> list[RepetitionClosed]:
@@ -115,37 +190,41 @@ class HoldCounter:
 
     def pause(self) -> None:
         """End the present run: a hold that is on ends with its last sample."""
-        self._end_run(self._history.stop - 1)
+        self._end_run(self._history.stop - 1, 0.0)
         self._history = SampleHistory()
         self._last_s = None
 
-    def _end_run(self, last: int) -> None:
+    def _end_run(self, last: int, gap_s: float) -> None:
         if self._machine.state is _State.HOLDING:
-            self._end_hold(last)
+            self._end_hold(last, gap_s)
         self._machine = _Machine(self._rule)
 
     def _is_valid(self, until_s: float) -> bool:
-        return until_s - self._machine.still_s >= self._rule.valid * self._rule.target_s
+        return until_s - self._machine.hold.still_s >= self._rule.valid * self._rule.target_s
 
-    def _end_hold(self, last: int) -> None:
+    def _end_hold(self, last: int, gap_after_s: float = 0.0) -> None:
         """Keep the hold that ended with a sample, unless it was too short to be one."""
-        samples = self._history.window(self._machine.begin, last)
+        begin = self._machine.hold.begin
+        before = self._history.window(max(begin - 1, self._history.first), begin)
+        samples = self._history.window(begin, last)
         told, self._told = self._told, None
         if told is None:
-            if float(samples.time_s[-1]) - self._machine.still_s < self._rule.shortest_s:
+            if float(samples.time_s[-1]) - self._machine.hold.still_s < self._rule.shortest_s:
                 return
             told = self._announce(last, ("hold too short",))
-        self._found.append(self._graded(samples, told))
+        gap_s = max(gap_after_s, self._grader.longest_gap_s(before), self._grader.longest_gap_s(samples))
+        self._found.append(self._graded(samples, told, gap_s))
 
     def _announce(self, number: int, reasons: tuple[str, ...]) -> RepetitionClosed:
-        samples = self._history.window(self._machine.begin, number)
+        hold = self._machine.hold
+        samples = self._history.window(hold.begin, number)
         reasons = (*reasons, *self._grader.form(samples, len(samples) - 1)[1].strict)
         self._valid += not reasons
-        moved = abs(self._machine.held_rad - self._machine.level_rad)
+        held_rad = float(samples.signal_rad[hold.still - hold.begin :].mean())
         told = RepetitionClosed(
             side=self._grader.side,
             time_s=float(samples.time_s[-1]),
-            rom_rad=None if samples.saturated.any() else moved,
+            rom_rad=None if samples.saturated.any() else abs(held_rad - self._machine.level_rad),
             valid=not reasons,
             ordinal=self._valid,
             reasons=reasons,
@@ -153,28 +232,30 @@ class HoldCounter:
         self._announced.append(told)
         return told
 
-    def _graded(self, samples: CountedSamples, told: RepetitionClosed) -> Repetition:
+    def _graded(self, samples: CountedSamples, told: RepetitionClosed, gap_s: float) -> Repetition:
         start_s, end_s = float(samples.time_s[0]), float(samples.time_s[-1])
         form, faults = self._grader.form(samples, len(samples) - 1)
-        rate, gap_s = self._rule.quiet_rate_rad_per_s, self._grader.longest_gap_s(samples)
+        rate = self._rule.quiet_rate_rad_per_s
         half_width = None
         if told.rom_rad is not None:
             move = RangeOfMove(told.rom_rad, rate, gap_s)
             half_width = range_half_width_rad(move, form, self._grader.errors)
+        # A strict fault after the announcement leaves what was announced, but is told.
+        late = tuple(fault for fault in faults.strict if fault not in told.reasons)
         return Repetition(
             side=self._grader.side,
             start_s=start_s,
-            peak_s=(self._machine.still_s + end_s) / 2.0,
+            peak_s=(self._machine.hold.still_s + end_s) / 2.0,
             end_s=end_s,
             rom_rad=told.rom_rad,
             rom_uncertainty_rad=half_width,
             peak_velocity_rad_per_s=None,
             mean_velocity_rad_per_s=None,
-            concentric_s=self._machine.still_s - start_s,
-            hold_s=end_s - self._machine.still_s,
+            concentric_s=self._machine.hold.still_s - start_s,
+            hold_s=end_s - self._machine.hold.still_s,
             eccentric_s=0.0,
             phase_rate_rad_per_s=rate,
             valid=told.valid,
             form=form,
-            flags=(*told.reasons, *faults.told, *self._grader.spoilt(samples, gap_s)),
+            flags=(*told.reasons, *late, *faults.told, *self._grader.spoilt(samples, gap_s)),
         )

@@ -18,6 +18,11 @@ class SampleHistory:
         self._table: FloatArray = np.empty((CHANNELS, _FIRST_SIZE))
 
     @property
+    def first(self) -> int:
+        """Number of the oldest sample that is kept."""
+        return self._first
+
+    @property
     def stop(self) -> int:
         """Number of the sample that comes next."""
         return self._first + self._count
