@@ -194,7 +194,7 @@ def bench_announcement(folder: Path) -> None:
 
 
 def _announcement_waits_ms(one: Recorded) -> Iterable[float]:
-    """For each repetition how long the stream went on until it was told, and how long that took to compute."""
+    """For each repetition how long the stream went on until it was told, and how long computing took."""
     origin_ns = one.recording.header.anchor.monotonic_ns
     analyser = SessionAnalyser(tuple(one.session.mountings), origin_ns, parameters())
     feeder = RecordingFeeder(analyser)

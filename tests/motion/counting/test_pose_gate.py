@@ -1,17 +1,22 @@
 """Where counting is allowed: armed by stillness in the pose, voided by any other movement."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from leg_samples import hip_deg, leg_samples, lying_pelvis
 from motion_samples import rad
 
-from tracker.model import FloatArray
-from tracker.motion.counting.pose_gate import ArmingGate, PoseSamples, QuietTime
-from tracker.motion.exercise import PoseGate
+from tracker.model import FloatArray, Posture, Side
+from tracker.motion.counting.pose_gate import ArmedRun, ArmingGate, PoseSamples, QuietTime
+from tracker.motion.exercise import Exercise, PoseGate
 from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2
+from tracker.motion.signals.leg_signals import LegSamples, LegSignals
+from tracker.sensing.body.angles import Posture as BodyPosture
 
 GATE = PoseGate()
 Numbers = npt.ArrayLike
@@ -40,9 +45,9 @@ def pose(
     )
 
 
-def runs(samples: PoseSamples) -> list[tuple[int, int, str | None]]:
+def runs(samples: PoseSamples, gate: PoseGate = GATE) -> list[tuple[int, int, str | None]]:
     """Armed runs of one block: from, to, why it ended."""
-    return [(run.start, run.stop, run.voided) for run in ArmingGate(GATE).update(samples)]
+    return [(run.start, run.stop, run.voided) for run in ArmingGate(gate).update(samples)]
 
 
 def from_sample(place: int, before: float, after: float, count: int = 100) -> FloatArray:
@@ -134,6 +139,210 @@ def test_any_cutting_gives_the_same_armed_samples(seed: int, cuts: list[int]) ->
         return found, voided
 
     assert armed([0, *cuts, 200]) == armed([0, 200])
+
+
+def test_it_begins_anew_only_where_it_was_armed_anew() -> None:
+    gate = ArmingGate(GATE)
+    assert gate.update(pose()) == [ArmedRun(0, 100, True, None)]
+    assert gate.update(pose(quiet_for_s=0.0)) == [ArmedRun(0, 100, False, None)]
+    assert gate.update(pose(force_g=2.0)) == [ArmedRun(0, 0, False, "shaken")]
+    assert gate.update(pose(quiet_for_s=0.0)) == []
+    assert gate.update(pose()) == [ArmedRun(0, 100, True, None)]
+    assert gate.update(pose(0)) == []
+
+
+@pytest.mark.parametrize(
+    ("elevation_deg", "armed"), [(19.0, False), (21.0, True), (45.0, True), (79.0, True), (81.0, False)]
+)
+def test_the_window_of_tilts_may_lie_anywhere(elevation_deg: float, armed: bool) -> None:
+    """A bent knee: 20 to 80 degrees."""
+    gate = replace(GATE, minimum_elevation_rad=rad(20.0), maximum_elevation_rad=rad(80.0))
+    assert bool(runs(pose(elevation_deg=elevation_deg), gate)) is armed
+
+
+@pytest.mark.parametrize(("by_deg", "armed"), [(19.5, True), (-19.5, True), (20.5, False), (-20.5, False)])
+def test_it_is_voided_by_a_tilt_from_the_pose_that_it_was_armed_in_however_slow(
+    by_deg: float, armed: bool
+) -> None:
+    tilts = np.linspace(0.0, by_deg, 100)
+    [(start, stop, voided)] = runs(pose(elevation_deg=tilts + np.sign(by_deg) * -5.0, quiet_for_s=5.0))[:1]
+    assert (start, voided) == (0, None if armed else "pose left")
+    assert stop == (100 if armed else int(np.argmax(np.abs(tilts) > 20.0)))
+
+
+@pytest.mark.parametrize(
+    ("force_g", "voided"), [(1.34, None), (1.36, "shaken"), (0.66, None), (0.64, "shaken")]
+)
+def test_it_is_voided_by_a_force_far_from_1_g_either_way(force_g: float, voided: str | None) -> None:
+    found = runs(pose(force_g=from_sample(40, 1.0, force_g), quiet_for_s=from_sample(10, 5.0, 0.0)))
+    assert found == [(0, 100 if voided is None else 40, voided)]
+
+
+def test_out_of_the_posture_it_does_not_arm_and_is_voided_as_turned_over() -> None:
+    assert runs(pose(in_posture=0.0)) == []
+    assert runs(pose(in_posture=from_sample(40, 1.0, 0.0))) == [(0, 40, "turned over")]
+    assert runs(pose(in_posture=from_sample(40, 0.0, 1.0))) == [(40, 100, None)]
+
+
+def test_of_several_reasons_that_is_told_which_explains_the_others() -> None:
+    """A leg that is shaken has no direction of up, and one near vertical no twist."""
+    turned, vertical, shaken = (from_sample(40, *values) for values in ((1.0, 0.0), (1.0, 0.4), (1.0, 2.0)))
+    away = from_sample(40, 0.0, 29.0)
+    assert runs(pose(elevation_deg=away, in_posture=turned)) == [(0, 40, "turned over")]
+    assert runs(pose(elevation_deg=away, in_posture=turned, observability=vertical)) == [
+        (0, 40, "near vertical")
+    ]
+    assert runs(pose(elevation_deg=away, in_posture=turned, observability=vertical, force_g=shaken)) == [
+        (0, 40, "shaken")
+    ]
+
+
+EVERYWHERE = replace(
+    GATE,
+    minimum_observability=0.0,
+    minimum_elevation_rad=rad(-90.0),
+    maximum_elevation_rad=rad(90.0),
+)
+"""A gate that looks at nothing but the posture, which a test gives it."""
+
+LYING_ON_THE_BACK = {Posture.SUPINE, Posture.HOOK_LYING}
+UPRIGHT = {Posture.SEATED, Posture.STANDING}
+TOLD_BY_PELVIS = {
+    BodyPosture.SUPINE: LYING_ON_THE_BACK,
+    BodyPosture.PRONE: {Posture.PRONE},
+    BodyPosture.LEFT_SIDE_DOWN: {Posture.LEFT_SIDE_DOWN},
+    BodyPosture.RIGHT_SIDE_DOWN: {Posture.RIGHT_SIDE_DOWN},
+    BodyPosture.SEATED: UPRIGHT,
+    BodyPosture.UPRIGHT: UPRIGHT,
+}
+"""The postures that a pelvis cannot be told to be in any other of."""
+TOLD_BY_THIGH = {
+    BodyPosture.SUPINE: {*LYING_ON_THE_BACK, *UPRIGHT},
+    BodyPosture.SEATED: {*LYING_ON_THE_BACK, *UPRIGHT},
+    BodyPosture.PRONE: {Posture.PRONE, Posture.STANDING},
+    BodyPosture.LEFT_SIDE_DOWN: {Posture.LEFT_SIDE_DOWN, Posture.STANDING},
+    BodyPosture.RIGHT_SIDE_DOWN: {Posture.RIGHT_SIDE_DOWN, Posture.STANDING},
+}
+"""The same for the twist of a level thigh; standing has none and fits all."""
+
+
+def body(
+    posture: BodyPosture,
+    side: Side = Side.RIGHT,
+    *,
+    rotation_deg: Numbers = 0.0,
+    roll_deg: Numbers = 0.0,
+    with_pelvis: bool = True,
+    has_zero: bool = True,
+) -> LegSamples:
+    """A still leg of a body in a posture, as many samples as there are angles."""
+    flexion_deg = 90.0 if posture is BodyPosture.SEATED else 0.0
+    return leg_samples(
+        side,
+        hip_deg(flexion_deg, 0.0, rotation_deg),
+        lying_pelvis(posture, roll_deg),
+        with_pelvis=with_pelvis,
+        has_zero=has_zero,
+        quiet_for_s=5.0,
+    )
+
+
+def of_body(samples: LegSamples, gate: PoseGate) -> PoseSamples:
+    """What a gate looks at of a leg, by way of its signals."""
+    return PoseSamples.of(samples, LegSignals(Side.RIGHT, Exercise("any")).update(samples), gate)
+
+
+def fits(samples: LegSamples, *postures: Posture) -> bool:
+    """Whether a still body arms a gate that asks for postures."""
+    gate = replace(EVERYWHERE, postures=postures)
+    return bool(runs(of_body(samples, gate), gate))
+
+
+@pytest.mark.parametrize("posture", TOLD_BY_PELVIS)
+@pytest.mark.parametrize("side", [Side.LEFT, Side.RIGHT])
+def test_where_a_pelvis_sensor_is_worn_it_tells_the_posture(posture: BodyPosture, side: Side) -> None:
+    for asked in Posture:
+        assert fits(body(posture, side), asked) is (asked in TOLD_BY_PELVIS[posture])
+        # it is asked even where the thigh has no zero
+        assert fits(body(posture, side, has_zero=False), asked) is (asked in TOLD_BY_PELVIS[posture])
+
+
+@pytest.mark.parametrize("posture", TOLD_BY_THIGH)
+@pytest.mark.parametrize("side", [Side.LEFT, Side.RIGHT])
+def test_without_one_the_thighs_twist_tells_the_posture(posture: BodyPosture, side: Side) -> None:
+    for asked in Posture:
+        found = fits(body(posture, side, with_pelvis=False), asked)
+        assert found is (asked in TOLD_BY_THIGH[posture])
+
+
+def test_without_a_pelvis_sensor_and_a_zero_every_posture_fits() -> None:
+    for posture in TOLD_BY_THIGH:
+        for asked in Posture:
+            assert fits(body(posture, with_pelvis=False, has_zero=False), asked)
+
+
+def test_a_pelvis_that_is_not_known_fits_every_posture() -> None:
+    samples = body(BodyPosture.PRONE)
+    assert not fits(samples, Posture.SUPINE)
+    assert samples.pelvis_up is not None
+    samples.pelvis_up[:] = np.nan
+    assert fits(samples, Posture.SUPINE)
+
+
+@pytest.mark.parametrize("with_pelvis", [True, False])
+def test_any_of_the_postures_asked_for_will_do_and_none_asked_for_is_any(with_pelvis: bool) -> None:
+    sides = (Posture.LEFT_SIDE_DOWN, Posture.RIGHT_SIDE_DOWN)
+    for posture in TOLD_BY_THIGH:
+        samples = body(posture, with_pelvis=with_pelvis)
+        assert fits(samples)
+        on_side = posture in (BodyPosture.LEFT_SIDE_DOWN, BodyPosture.RIGHT_SIDE_DOWN)
+        assert fits(samples, *sides) is on_side
+
+
+@pytest.mark.parametrize(
+    ("roll_deg", "expected"), [(49.0, True), (-49.0, True), (51.0, False), (-51.0, False)]
+)
+def test_a_pelvis_may_be_50_degrees_from_its_posture(roll_deg: float, expected: bool) -> None:
+    """The leg turns against it and has no part in that."""
+    samples = body(BodyPosture.SUPINE, rotation_deg=-2.0 * roll_deg, roll_deg=roll_deg)
+    assert fits(samples, Posture.SUPINE) is expected
+
+
+@pytest.mark.parametrize(
+    ("rotation_deg", "expected"), [(74.0, True), (-74.0, True), (76.0, False), (-76.0, False)]
+)
+@pytest.mark.parametrize(
+    ("posture", "asked"),
+    [
+        (BodyPosture.SUPINE, Posture.SUPINE),
+        (BodyPosture.PRONE, Posture.PRONE),
+        (BodyPosture.LEFT_SIDE_DOWN, Posture.LEFT_SIDE_DOWN),
+    ],
+)
+def test_a_thigh_may_be_turned_by_75_degrees_from_its_posture(
+    rotation_deg: float, expected: bool, posture: BodyPosture, asked: Posture
+) -> None:
+    samples = body(posture, rotation_deg=rotation_deg, with_pelvis=False)
+    assert fits(samples, asked) is expected
+
+
+@pytest.mark.parametrize(
+    ("with_pelvis", "void_pelvis_deg", "at_deg", "reason"),
+    [(False, 20.0, 75.0, "turned over"), (True, 20.0, 20.0, "pose left"), (True, 80.0, 50.0, "turned over")],
+)
+@pytest.mark.parametrize("way", [1.0, -1.0])
+def test_rolling_from_the_back_onto_a_side_is_voided_where_it_shows_first(
+    with_pelvis: bool, void_pelvis_deg: float, at_deg: float, reason: str, way: float
+) -> None:
+    """By the pelvis's turn, by where the pelvis then lies, or without its sensor by the thigh's twist."""
+    roll_deg = np.arange(0.4, 90.0, 0.9)
+    gate = replace(EVERYWHERE, postures=(Posture.SUPINE,), void_pelvis_rad=rad(void_pelvis_deg))
+    samples = of_body(body(BodyPosture.SUPINE, roll_deg=way * roll_deg, with_pelvis=with_pelvis), gate)
+    # it is not still while it rolls
+    samples = replace(samples, quiet_for_s=from_sample(1, 5.0, 0.0, len(roll_deg)))
+    # the pelvis's turn counts from where it was armed
+    limit_deg = at_deg + (roll_deg[0] if reason == "pose left" else 0.0)
+    assert runs(samples, gate) == [(0, int(np.argmax(roll_deg > limit_deg)), reason)]
 
 
 def turning(dps: npt.ArrayLike, count: int = 100) -> FloatArray:

@@ -36,5 +36,6 @@ def shown_range(repetitions: tuple[Repetition, ...], largest_rad: float) -> Show
     roms = [rep.rom_rad for rep in repetitions if rep.rom_rad is not None and rep.rom_rad <= largest_rad]
     alike = [rom for rom in roms if rom >= _ALIKE_SHARE * max(roms)]
     if len(alike) < SHOWN_REPETITIONS:
-        return ShownRange(None, len(alike), f"{len(alike)} repetitions shown, {SHOWN_REPETITIONS} are needed")
+        shown = "1 repetition" if len(alike) == 1 else f"{len(alike)} repetitions"
+        return ShownRange(None, len(alike), f"{shown} shown, {SHOWN_REPETITIONS} are needed")
     return ShownRange(median(alike[-SHOWN_REPETITIONS:]), SHOWN_REPETITIONS)

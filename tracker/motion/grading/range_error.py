@@ -47,10 +47,10 @@ def _gap_sd_rad(move: RangeOfMove, parameters: RangeErrorParameters) -> float:
     Interpolated rates err by 5 A (h/T)^3, gravity felt anew by the sensor's own acceleration at its distance
     from the axis: the filter takes one or the other. Both are evenly distributed up to there.
     """
-    duration_s = _PEAK_OF_MEAN_RATE * move.rom_rad / max(move.peak_rate_rad_per_s, 1e-6)
-    share = move.gap_s / duration_s if duration_s > 0.0 else math.inf
+    duration_s = max(_PEAK_OF_MEAN_RATE * move.rom_rad / max(move.peak_rate_rad_per_s, 1e-6), 1e-6)
+    share = move.gap_s / duration_s
     hidden = move.rom_rad * min(1.0, 10.0 * (0.5 * share) ** 3)
     interpolated = 5.0 * move.rom_rad * share**3
-    acceleration = _PEAK_ACCELERATION * move.rom_rad / max(duration_s, 1e-6) ** 2
+    acceleration = _PEAK_ACCELERATION * move.rom_rad / duration_s**2
     felt_anew = math.atan(acceleration * parameters.sensor_radius_m / STANDARD_GRAVITY_M_PER_S2)
     return math.hypot(hidden, min(interpolated, felt_anew)) / math.sqrt(3.0)

@@ -3,7 +3,8 @@
 Balasubramanian, Melendez-Calderon, Roby-Brami, Burdet: On the analysis of movement smoothness,
 J NeuroEng Rehabil 12:112, 2015. The magnitude spectrum of the speed is normalised to its largest value and
 followed from zero frequency to the last one, up to 10 Hz, at which it still reaches 5 %; minus its arc
-length is the result. Closer to zero is smoother; a minimum-jerk move gives -1.41 at any duration and rate.
+length is the result. Closer to zero is smoother; a minimum-jerk move gives -1.40 to -1.41 at any duration
+and rate.
 The log dimensionless jerk is left out: on gyroscope data its noise grows with the sample rate.
 """
 

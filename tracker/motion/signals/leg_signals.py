@@ -1,5 +1,6 @@
 """From directions of up and angular rates to the table of counted samples of one exercise."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +65,8 @@ class LegSignals:
         self._signal = exercise.signal
         self._direction = -1.0 if exercise.falling else 1.0
         gate = exercise.gate
-        self._still_s = gate.arm_still_s if gate else 0.0
+        # Without a gate nobody looks for stillness, and the turn is never held.
+        self._still_s = gate.arm_still_s if gate else math.inf
         self._holds = exercise.hold is not None
         self._rotation = Unwrapper()
         self._pelvis_turn = Unwrapper()
@@ -88,8 +90,7 @@ class LegSignals:
             table[Channel.PELVIS_TURN] = self._pelvis_turn.update(turn)
             table[Channel.PELVIS_UP_X : Channel.PELVIS_UP_Z + 1] = samples.pelvis_up.T
         table[Channel.ROTATION] = self._sign * self._rotation.update(twist)
-        if self._holds:
-            table[Channel.RATE] = _length(samples.rate_rad_per_s)
+        table[Channel.RATE] = _length(samples.rate_rad_per_s) if self._holds else np.nan
         signal = self._counted(samples, table)
         table[Channel.SIGNAL] = signal if self._direction > 0 else -signal
         return CountedSamples(table)
@@ -107,7 +108,7 @@ class LegSignals:
             case CountedSignal.THIGH_PITCH:
                 signal = self._pitch.update(np.arctan2(up[:, 1], up[:, 0]))
             case CountedSignal.FRONTAL_LEAN:
-                signal = np.arcsin(np.clip(up[:, 2], -1.0, 1.0))
+                signal = -np.arcsin(np.clip(up[:, 2], -1.0, 1.0))
             case CountedSignal.PELVIS_HIKE:
                 signal = -self._sign * np.arcsin(np.clip(table[Channel.PELVIS_UP_Z], -1.0, 1.0))
             case CountedSignal.AXIAL_TURN:

@@ -1,0 +1,322 @@
+"""A database of the first schema with sessions in it becomes one of this version, and loses nothing."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from postgres_server import new_database
+from sqlalchemy import Connection, create_engine, inspect, text
+from store_samples import STARTED_AT, analysis
+
+from tracker.errors import DatabaseError
+from tracker.model import Form, Placement, Posture, RelativeTo, Side
+from tracker.store.analyses import read_analysis, save_analysis
+from tracker.store.calibrations import newest_calibrations
+from tracker.store.database import Database, open_database
+from tracker.store.history import newest_fronts, newest_ranges, rested_donnings
+from tracker.store.persons import find_person
+from tracker.store.schema import HEAD, alembic_config, stored_revision
+from tracker.store.sensors import paired_sensors
+from tracker.store.sessions import read_session
+from tracker.store.tables import Table
+from tracker.store.values import SessionState
+
+Rows = dict[str, list[dict[str, Any]]]
+
+STAMP = "2026-11-17 18:30:00.000000"
+OLD: Mapping[str, list[dict[str, object]]] = {
+    "person": [
+        {"id": 1, "name": "me", "time_zone": "Europe/Berlin", "created_at": STAMP},
+        {"id": 4, "name": "another", "time_zone": "UTC", "created_at": STAMP},
+    ],
+    "sensor": [
+        {
+            "id": number,
+            "sensor_id": f"S-{number}",
+            "address": f"C0:00:00:00:00:0{number}",
+            "name": "Thigh, läuft",
+            "protocol": "hip-imu",
+            "capabilities": bytes([0, number, 255]),
+            "placement": placement,
+            "paired_at": None if placement is None else STAMP,
+        }
+        for number, placement in ((1, "left_thigh"), (2, None))
+    ],
+    "session": [
+        {
+            "id": number,
+            "person_id": person,
+            "started_at": STAMP,
+            "ended_at": ended,
+            "time_zone": "Europe/Berlin",
+            "state": state,
+            "simulated": simulated,
+            "recorder": recorder,
+        }
+        for number, person, ended, state, simulated, recorder in (
+            (1, 1, STAMP, "complete", False, None),
+            (2, 1, None, "interrupted", True, "a machine, 17"),
+            (7, 4, STAMP, "complete", False, None),
+        )
+    ],
+    "recording": [
+        {
+            "id": 1,
+            "session_id": 1,
+            "path": "recordings/a.mcap",
+            "duration_s": 125.0,
+            "size_bytes": 3_000_000_000,
+        },
+        {"id": 2, "session_id": 2, "path": "recordings/b.mcap", "duration_s": None, "size_bytes": None},
+        {"id": 3, "session_id": 7, "path": "/elsewhere/c.mcap", "duration_s": 60.0, "size_bytes": 1},
+    ],
+    "session_sensor": [{"session_id": 1, "placement": "left_thigh", "sensor_id": 1}],
+    "analysis": [
+        {
+            "id": number,
+            "recording_id": recording,
+            "version": version,
+            "parameters": "{}",
+            "created_at": STAMP,
+            "is_current": current,
+            "duration_s": 125.0,
+        }
+        for number, recording, version, current in ((1, 1, "0", False), (2, 1, "1", True), (3, 3, "1", True))
+    ],
+    "analysis_sensor": [
+        {
+            "analysis_id": 2,
+            "placement": "left_thigh",
+            "rate_hz": 99.98,
+            "samples": 12_480,
+            "missing": 20,
+            "saturated": 3,
+            "bad_frames": 1,
+            "duplicates": 2,
+            "gaps": '[[10.0, 10.2, 20, "lost"]]',
+        }
+    ],
+    "exercise_set": [
+        {
+            "id": number,
+            "analysis_id": of,
+            "exercise": "supine_in_toeing",
+            "side": side,
+            "start_s": 60.0,
+            "end_s": 120.0,
+            "valid_reps": 1,
+            "partial_reps": 1,
+            "flags": '["gap"]',
+        }
+        for number, of, side in ((1, 1, "left"), (2, 2, "left"), (5, 2, None))
+    ],
+    "repetition": [
+        {
+            "id": number,
+            "set_id": of,
+            "side": "left",
+            "start_s": 60.0 + number,
+            "peak_s": 61.5 + number,
+            "end_s": 63.5 + number,
+            "rom_deg": 30.0 + number / 3.0,
+            "peak_velocity_deg_per_s": 57.0,
+            "concentric_s": 1.5,
+            "hold_s": 0.5,
+            "eccentric_s": 1.5,
+            "valid": number % 2 == 0,
+            "flags": '["too small"]' if number % 2 else "[]",
+        }
+        for number, of in ((1, 1), (2, 2), (3, 2), (8, 5))
+    ],
+    "rest_test": [
+        {
+            "id": number,
+            "analysis_id": of,
+            "side": side,
+            "start_s": 40.0,
+            "end_s": 50.0,
+            "hip_rotation_deg": angle,
+            "uncertainty_deg": None if angle is None else 6.4,
+            "relative_to": "pelvis",
+            "observability": 0.99,
+            "flags": "[]",
+            "refused": "moving: not still for 5 s" if angle is None else None,
+        }
+        for number, of, side, angle in ((1, 2, "left", -15.25), (2, 2, "right", None), (6, 3, "left", -40.0))
+    ],
+}
+"""Rows of the first schema, table by table, in an order in which they can be inserted."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database at the first revision that holds rows."""
+    place = str(tmp_path / "tracker.db") if request.param == "sqlite" else new_database()
+    url = f"sqlite:///{place}" if request.param == "sqlite" else place.replace("://", "+psycopg://", 1)
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            command.upgrade(alembic_config(connection), "0001")
+            insert_all(connection)
+    finally:
+        engine.dispose()
+    return place
+
+
+def insert_all(connection: Connection) -> None:
+    """Insert all rows by plain SQL; their times are UTC."""
+    postgresql = connection.dialect.name == "postgresql"
+    if postgresql:
+        connection.execute(text("SET TIME ZONE 'UTC'"))
+    for table, rows in OLD.items():
+        for row in rows:
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)  # noqa: S608
+        if postgresql and "id" in rows[0]:
+            # Rows that bring their own key do not move the counter that new rows take theirs from.
+            connection.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608
+            )
+
+
+def rows_of(connection: Connection, columns: Mapping[str, list[str]]) -> Rows:
+    """All rows of some tables, those columns that are asked for."""
+    found: Rows = {}
+    for table, names in columns.items():
+        query = text(f"SELECT {', '.join(names)} FROM {table}")  # noqa: S608
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        found[table] = sorted(rows, key=lambda row: str(list(row.values())))
+    return found
+
+
+def plain_rows(location: str, columns: Mapping[str, list[str]]) -> Rows:
+    """The rows of a database that is not opened by the program."""
+    sqlite = "://" not in location
+    engine = create_engine(f"sqlite:///{location}" if sqlite else location.replace("://", "+psycopg://", 1))
+    try:
+        with engine.connect() as connection:
+            return rows_of(connection, columns)
+    finally:
+        engine.dispose()
+
+
+OLD_COLUMNS = {table: list(rows[0]) for table, rows in OLD.items()}
+
+
+def migrated(location: str) -> Database:
+    """The database as this version opens it."""
+    database = open_database(location)
+    with database.read() as connection:
+        assert stored_revision(connection, database.name) == HEAD
+    return database
+
+
+def test_every_row_and_every_value_is_still_there(location: str) -> None:
+    before = plain_rows(location, OLD_COLUMNS)
+    assert {table: len(rows) for table, rows in before.items()} == {
+        table: len(rows) for table, rows in OLD.items()
+    }
+    with migrated(location) as database, database.read() as connection:
+        assert rows_of(connection, OLD_COLUMNS) == before
+    # Opening it once more changes nothing either.
+    with migrated(location) as database, database.read() as connection:
+        assert rows_of(connection, OLD_COLUMNS) == before
+
+
+def test_what_was_not_known_then_is_null_and_the_new_tables_are_empty(location: str) -> None:
+    with migrated(location) as database, database.read() as connection:
+        known = inspect(connection)
+        for table in Table.metadata.tables:
+            names = [column["name"] for column in known.get_columns(table)]
+            new = [name for name in names if name not in OLD_COLUMNS.get(table, [])]
+            for row in rows_of(connection, {table: new})[table] if new else ():
+                assert table in OLD, table
+                assert set(row.values()) == {None}, table
+
+
+def test_the_tables_are_those_of_a_new_database(location: str) -> None:
+    with migrated(location) as database, database.read() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, Table.metadata) == []
+
+
+def test_old_results_are_read_as_what_they_say(location: str) -> None:
+    with migrated(location) as database, database.read() as connection:
+        stored = read_analysis(connection, 1)
+        summary = read_session(connection, 1)
+        interrupted = read_session(connection, 2)
+        assert read_analysis(connection, 2) is None
+        assert list(paired_sensors(connection)) == [Placement.LEFT_THIGH]
+    assert (summary.started_at, summary.size_bytes) == (STARTED_AT, 3_000_000_000)
+    assert (summary.analysis_version, summary.sets, summary.rest_tests) == ("1", 2, 2)
+    assert (interrupted.state, interrupted.simulated) == (SessionState.INTERRUPTED, True)
+    assert stored is not None
+    left, right = stored.analysis.rest_tests
+    assert left.hip_rotation_rad == pytest.approx(math.radians(-15.25))
+    # What one number was then is taken as if strapping on were all of it: repeats do not make it smaller.
+    assert left.uncertainty is not None
+    assert left.uncertainty_rad == pytest.approx(math.radians(6.4))
+    assert left.uncertainty.reference_rad == left.uncertainty.wander_rad == left.uncertainty.sensor_rad == 0.0
+    assert (left.posture, left.relative_to, left.reference_age_s) == (Posture.SUPINE, RelativeTo.PELVIS, None)
+    assert (right.refused, right.uncertainty) == ("moving: not still for 5 s", None)
+    done = stored.analysis.sets[0]
+    assert (done.reference, done.flags) == (None, ("gap",))
+    first = done.repetitions[0]
+    assert first.rom_rad == pytest.approx(math.radians(30.0 + 2.0 / 3.0))
+    assert (first.rom_uncertainty_rad, first.phase_rate_rad_per_s, first.form) == (None, 0.0, Form())
+    [sensor] = stored.analysis.sensors
+    assert (sensor.gaps[0].missing, sensor.drift_ppm, sensor.calibrated_on) == (20, None, None)
+    assert (stored.analysis.ranges, stored.analysis.alignments, stored.analysis.notices) == ((), (), ())
+
+
+def test_old_sessions_give_a_new_one_nothing_that_they_did_not_hold(location: str) -> None:
+    with migrated(location) as database, database.read() as connection:
+        person = find_person(connection)
+        assert person is not None
+        assert newest_ranges(connection, person.person_id) == ()
+        assert newest_fronts(connection, person.person_id) == {}
+        assert newest_calibrations(connection, ["S-1", "S-2"]) == {}
+        assert rested_donnings(connection, person.person_id, RelativeTo.PELVIS, "2", 100) == ()
+        [old] = rested_donnings(connection, person.person_id, RelativeTo.PELVIS, "1", 100)
+    assert (old.session_id, old.side, old.hip_rotations_deg) == (1, Side.LEFT, (-15.25,))
+
+
+def test_an_old_session_can_be_analysed_anew(location: str) -> None:
+    with migrated(location) as database:
+        with database.write() as connection:
+            save_analysis(connection, 1, analysis(version="2"))
+        with database.read() as connection:
+            stored = read_analysis(connection, 1)
+            untouched = rows_of(connection, {"repetition": ["id", "set_id", "rom_deg"]})["repetition"]
+    assert stored is not None
+    assert stored.analysis.version == "2"
+    assert stored.analysis.rest_tests[0].uncertainty is not None
+    old = {row["id"]: row for row in OLD["repetition"]}
+    assert [row for row in untouched if row["id"] in old] == sorted(
+        ({name: row[name] for name in ("id", "set_id", "rom_deg")} for row in OLD["repetition"]),
+        key=lambda row: str(list(row.values())),
+    )
+    assert stored.analysis.sets[0].repetitions[0].rom_uncertainty_rad == pytest.approx(math.radians(0.8))
+
+
+def test_what_belonged_together_still_does(location: str) -> None:
+    """The table of repetitions was made anew on SQLite: its keys must not have been lost with it."""
+    with migrated(location) as database:
+        with pytest.raises(DatabaseError), database.write() as connection:
+            connection.execute(text("UPDATE repetition SET set_id = 99 WHERE id = 1"))
+        with database.write() as connection:
+            connection.execute(text("DELETE FROM session WHERE id = 1"))
+            left = rows_of(connection, {name: ["id"] for name in ("repetition", "rest_test", "exercise_set")})
+    assert {name: [row["id"] for row in rows] for name, rows in left.items()} == {
+        "repetition": [],
+        "rest_test": [6],
+        "exercise_set": [],
+    }
