@@ -1,7 +1,8 @@
-"""A database of the first schema with sessions in it becomes one of this version, and loses nothing."""
+"""A database of the first schema becomes one of this version and back, and loses nothing."""
 
 import math
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -320,3 +321,68 @@ def test_what_belonged_together_still_does(location: str) -> None:
         "rest_test": [6],
         "exercise_set": [],
     }
+
+
+def test_down_and_up_again_keeps_every_row_and_every_value(location: str) -> None:
+    """Making a table anew drops the old one, and with it whatever a foreign key deletes along."""
+    before = plain_rows(location, OLD_COLUMNS)
+    with migrated(location) as database:
+        with database.migrate() as connection:
+            command.downgrade(alembic_config(connection), "0001")
+            assert rows_of(connection, OLD_COLUMNS) == before
+        with database.read() as connection:
+            assert stored_revision(connection, database.name) == "0001"
+            assert rows_of(connection, OLD_COLUMNS) == before
+            columns = {
+                table: [one["name"] for one in inspect(connection).get_columns(table)] for table in OLD
+            }
+        assert {table: set(names) for table, names in columns.items()} == {
+            table: set(names) for table, names in OLD_COLUMNS.items()
+        }
+    with migrated(location) as database, database.read() as connection:
+        assert rows_of(connection, OLD_COLUMNS) == before
+
+
+def test_going_down_leaves_out_what_the_first_schema_cannot_hold(location: str) -> None:
+    """A hold without a range is none of version 1; what it stands beside stays."""
+    with migrated(location) as database:
+        with database.write() as connection:
+            connection.execute(text("UPDATE repetition SET rom_deg = NULL WHERE id = 3"))
+        with database.migrate() as connection:
+            command.downgrade(alembic_config(connection), "0001")
+            left = rows_of(connection, {name: ["id"] for name in ("repetition", "exercise_set")})
+    assert [row["id"] for row in left["repetition"]] == [1, 2, 8]
+    assert [row["id"] for row in left["exercise_set"]] == [1, 2, 5]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_keys_are_enforced_again_after_a_migration(location: str, fails: bool) -> None:
+    with migrated(location) as database:
+        with pytest.raises(KeyError) if fails else nullcontext(), database.migrate() as connection:
+            connection.execute(text("UPDATE person SET name = 'you' WHERE id = 1"))
+            if fails:
+                raise KeyError
+        with database.read() as connection:
+            name = connection.execute(text("SELECT name FROM person WHERE id = 1")).scalar()
+        with pytest.raises(DatabaseError), database.write() as connection:
+            connection.execute(text("UPDATE repetition SET set_id = 99 WHERE id = 1"))
+    assert name == ("me" if fails else "you")
+
+
+def test_a_migration_that_would_leave_rows_of_nothing_changes_nothing(location: str) -> None:
+    before = plain_rows(location, OLD_COLUMNS)
+    with migrated(location) as database:
+        with pytest.raises(DatabaseError) as refusal, database.migrate() as connection:
+            connection.execute(text("UPDATE repetition SET set_id = 99 WHERE id = 1"))
+        if database.name.endswith(".db"):
+            assert "rows of repetition" in refusal.value.message
+        with database.read() as connection:
+            assert rows_of(connection, OLD_COLUMNS) == before
+
+
+def test_a_migration_in_a_plain_transaction_is_refused_where_it_would_lose_rows(tmp_path: Path) -> None:
+    with open_database(tmp_path / "tracker.db") as database:
+        with pytest.raises(ValueError, match="foreign keys"), database.write() as connection:
+            command.downgrade(alembic_config(connection), "0001")
+        with database.read() as connection:
+            assert stored_revision(connection, database.name) == HEAD

@@ -52,7 +52,7 @@ def test_migrated_tables_equal_the_models(database: Database) -> None:
 
 
 def test_down_to_nothing_and_up_again(location: str) -> None:
-    with open_database(location) as database, database.write() as connection:
+    with open_database(location) as database, database.migrate() as connection:
         command.downgrade(alembic_config(connection), "base")
         assert inspect(connection).get_table_names() == ["alembic_version"]
     with open_database(location) as database:
@@ -77,7 +77,7 @@ def test_a_newer_version_s_database_is_refused_and_left_alone(location: str) -> 
 
 
 def test_another_program_s_database_is_refused(location: str) -> None:
-    with open_database(location) as database, database.write() as connection:
+    with open_database(location) as database, database.migrate() as connection:
         command.downgrade(alembic_config(connection), "base")
         connection.execute(text("DROP TABLE alembic_version"))
         connection.execute(text("CREATE TABLE bookmarks (id INTEGER)"))

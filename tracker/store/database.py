@@ -15,9 +15,10 @@ from tracker.store.dialects import (
     sqlite_engine,
     transaction_options,
     use_write_ahead_log,
+    without_foreign_keys,
 )
 from tracker.store.failures import translated
-from tracker.store.schema import HEAD, stored_revision, upgrade
+from tracker.store.schema import HEAD, refuse_dangling_rows, stored_revision, upgrade
 
 BUSY_TIMEOUT_S = 5.0
 """How long to wait for another writer. A write takes some milliseconds; a migration may take seconds."""
@@ -67,6 +68,19 @@ class Database:
             yield connection
 
     @contextmanager
+    def migrate(self) -> Iterator[Connection]:
+        """A transaction that writes and may make tables anew; no row of another table is lost by that.
+
+        Raises:
+            DatabaseError, StorageError: the database cannot be written, or rows would refer to nothing.
+        """
+        with translated(self.name), self._engine.connect() as plain:
+            connection = plain.execution_options(**transaction_options(self._engine, writes=True))
+            with without_foreign_keys(connection), connection.begin():
+                yield connection
+                refuse_dangling_rows(connection, self.name)
+
+    @contextmanager
     def _transaction(self, *, writes: bool) -> Iterator[Connection]:
         with translated(self.name), self._engine.connect() as plain:
             connection = plain.execution_options(**transaction_options(self._engine, writes=writes))
@@ -96,7 +110,7 @@ def open_database(location: str | Path, *, busy_timeout_s: float = BUSY_TIMEOUT_
         with database.read() as connection:
             current = stored_revision(connection, database.name) == HEAD
         if not current:
-            with database.write() as connection:
+            with database.migrate() as connection:
                 upgrade(connection, database.name)
     except BaseException:
         database.close()

@@ -2,6 +2,8 @@
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,44 @@ def lock_schema(connection: Connection) -> None:
     """Hold all others back from changing the schema until the transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+
+
+@contextmanager
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Let tables be made anew: on SQLite dropping the old one would else delete every row that refers to it.
+
+    To be entered before the transaction begins: within one SQLite ignores the setting.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    _enforce_foreign_keys(connection, "OFF")
+    try:
+        yield
+    finally:
+        _enforce_foreign_keys(connection, "ON")
+
+
+def _enforce_foreign_keys(connection: Connection, setting: str) -> None:
+    # By the driver's own connection: SQLAlchemy's would begin a transaction.
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys = {setting}")
+    cursor.close()
+
+
+def keeps_rows_of_new_tables(connection: Connection) -> bool:
+    """True where a table may be made anew without losing what refers to it."""
+    if connection.dialect.name != "sqlite":
+        return True
+    return not connection.exec_driver_sql("PRAGMA foreign_keys").scalar()
+
+
+def dangling_tables(connection: Connection) -> list[str]:
+    """Tables with rows that refer to rows that are not there; a server does not let that happen."""
+    if connection.dialect.name != "sqlite":
+        return []
+    rows = connection.exec_driver_sql("PRAGMA foreign_key_check")
+    return sorted({str(row[0]) for row in rows})
 
 
 def use_write_ahead_log(path: Path, timeout_s: float) -> None:

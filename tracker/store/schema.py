@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, column, inspect, select, table
 
 from tracker.errors import DatabaseError
-from tracker.store.dialects import lock_schema
+from tracker.store.dialects import dangling_tables, lock_schema
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -47,7 +47,7 @@ def stored_revision(connection: Connection, name: str) -> str | None:
 
 
 def upgrade(connection: Connection, name: str) -> None:
-    """Create or change the tables within the transaction of `connection`: all of it, or nothing.
+    """Create or change the tables within the transaction of `Database.migrate`: all of it, or nothing.
 
     Raises:
         DatabaseError: as `stored_revision`.
@@ -61,8 +61,23 @@ def upgrade(connection: Connection, name: str) -> None:
     command.upgrade(alembic_config(connection), "head")
 
 
+def refuse_dangling_rows(connection: Connection, name: str) -> None:
+    """Refuse tables whose rows refer to rows that are not there.
+
+    Raises:
+        DatabaseError: names the tables.
+    """
+    if tables := dangling_tables(connection):
+        raise DatabaseError(
+            f"the database {name} is damaged: rows of {', '.join(tables)} belong to nothing",
+            advice="Nothing was changed. Restore a copy, or give another database and replay the recordings.",
+            database=name,
+            tables=tables,
+        )
+
+
 def alembic_config(connection: Connection) -> "Config":
-    """How alembic finds the scripts and uses an open connection; needs no ini file."""
+    """How alembic finds the scripts and uses a connection of `Database.migrate`; needs no ini file."""
     from alembic.config import Config
 
     config = Config()

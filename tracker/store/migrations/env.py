@@ -2,8 +2,12 @@
 
 from alembic import context
 
+from tracker.store.dialects import keeps_rows_of_new_tables
 from tracker.store.tables import Table
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Table.metadata)
+connection = context.config.attributes["connection"]
+if not keeps_rows_of_new_tables(connection):
+    raise ValueError("migrations need foreign keys switched off: use Database.migrate")
+context.configure(connection=connection, target_metadata=Table.metadata)
 with context.begin_transaction():
     context.run_migrations()
