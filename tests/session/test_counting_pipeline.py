@@ -252,7 +252,8 @@ def test_a_pelvis_that_is_unknown_for_a_while_costs_no_more_than_that_while() ->
         done = run_blocks(blocks, script.marks()).set(Side.RIGHT)
         assert expected <= done.valid_reps <= 6
         assert (GAP in done.flags) is (missing_s > 2.0)
-        assert any("gap" in one.flags for one in done.repetitions)
+        # the shorter one hides how a repetition began; what the longer one touches is not counted at all
+        assert any("gap" in one.flags for one in done.repetitions) is (missing_s < 2.0)
     never = {**whole, PELVIS: without(whole[PELVIS], [(set_start_s(script) - 1.0, 1e9)])}
     done = run_blocks(never, script.marks()).set(Side.RIGHT)
     assert (*counts(done), GAP in done.flags) == (0, 0, True)

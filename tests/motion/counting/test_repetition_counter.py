@@ -13,10 +13,10 @@ from motion_samples import deg, known, rad
 from tracker.model import BoolArray, FloatArray, Repetition, Side
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.motion.counting.repetitions import RepetitionCounter
-from tracker.motion.exercise import CountingRule, Exercise
+from tracker.motion.exercise import CountingRule, Exercise, FormLimits
 from tracker.motion.grading.grader import Grader
 from tracker.motion.parameters import RangeErrorParameters
-from tracker.motion.signals.counted_samples import CountedSamples
+from tracker.motion.signals.counted_samples import Channel, CountedSamples
 from tracker.sensing.body.timeline import minimum_jerk
 
 RULE = CountingRule()
@@ -245,6 +245,81 @@ def test_a_long_gap_never_makes_repetitions_and_marks_those_that_it_cuts(
             assert "gap" in one.flags
 
 
+RESTING = (
+    (0.0, 0.0),
+    (1.0, 0.0),
+    (2.0, 25.0),
+    (3.0, 0.3),
+    (9.0, 0.3),
+    (14.0, 0.5),
+    (15.0, 25.0),
+    (16.0, 0.5),
+    (18.0, 0.5),
+)
+"""Two repetitions from 1 and 14 s on with a rest between them that creeps up from 9 s on."""
+
+
+def counted_samples(
+    time_s: FloatArray, signal: FloatArray, *, without_s: tuple[float, float] = (0.0, 0.0)
+) -> CountedSamples:
+    """Samples of which a stretch is missing."""
+    kept = (time_s < without_s[0]) | (time_s >= without_s[1])
+    return CountedSamples.of(time_s[kept], signal[kept])
+
+
+def repetitions_of(samples: CountedSamples, counter: RepetitionCounter) -> tuple[Repetition, ...]:
+    """What a counter makes of samples and an end."""
+    counter.feed(samples)
+    counter.pause()
+    return counter.repetitions
+
+
+@pytest.mark.parametrize("without_s", [(5.0, 5.5), (8.0, 8.5), (5.0, 8.0)])
+def test_what_is_missing_in_the_rest_between_repetitions_spoils_none(without_s: tuple[float, float]) -> None:
+    samples = counted_samples(*knots(*RESTING), without_s=without_s)
+    found = repetitions_of(samples, counter_of())
+    assert [(one.valid, one.flags) for one in found] == [(True, ()), (True, ())]
+
+
+@pytest.mark.parametrize("without_s", [(1.1, 1.4), (2.6, 3.2), (13.8, 14.3)])
+def test_what_hides_the_beginning_or_the_end_of_one_spoils_that_one(without_s: tuple[float, float]) -> None:
+    samples = counted_samples(*knots(*RESTING), without_s=without_s)
+    found = repetitions_of(samples, counter_of())
+    late = without_s[0] > 10.0
+    assert [one.flags for one in found] == [(() if late else ("gap",)), (("gap",) if late else ())]
+
+
+def test_what_the_sensor_shows_in_the_rest_is_no_part_of_a_repetition() -> None:
+    """A raised knee, a turned pelvis or the end of the sensor's range, three seconds before it begins."""
+    time_s, signal = knots(*RESTING)
+    samples = CountedSamples.of(time_s, signal)
+    samples.table[Channel.SATURATED, (time_s > 9.5) & (time_s < 9.6)] = 1.0
+    samples.table[Channel.ELEVATION] = np.where(time_s > 11.0, rad(12.0), 0.0)
+    limits = FormLimits(elevation_change_rad=rad(10.0), strict=("elevation_change",))
+    exercise = Exercise("waves", rule=RULE, form=limits)
+    grader = Grader(Side.RIGHT, exercise, 1.0 / RATE_HZ, RangeErrorParameters())
+    found = repetitions_of(samples, RepetitionCounter(grader))
+    assert [(one.valid, one.flags) for one in found] == [(True, ()), (True, ())]
+    assert [one.form and one.form.elevation_change_rad for one in found] == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("creep_deg", [1.0, 4.0, 8.0])
+def test_a_leg_that_creeps_for_half_a_minute_before_it_moves_is_not_too_long(creep_deg: float) -> None:
+    """Beyond a tenth of the range, where the bottom ends."""
+    counted = Counted(
+        *knots((0.0, 0.0), (30.0, creep_deg), (31.0, 28.0), (32.0, creep_deg), (33.0, creep_deg))
+    )
+    assert counted.counts == (1, 0)
+
+
+@pytest.mark.parametrize("own_range_deg", [25.0, 8.0, 7.0, 5.0])
+def test_twitches_are_not_counted_however_small_the_persons_own_range_is(own_range_deg: float) -> None:
+    """Breathing and twitches reach 4 degrees, and nothing below 5 is kept."""
+    rule = CountingRule(reference_rom_rad=rad(own_range_deg))
+    assert Counted(*waves([4.4] * 5), rule=rule).counts == (0, 0)
+    assert Counted(*waves([max(own_range_deg, 6.0)] * 3), rule=rule).counts == (3, 0)
+
+
 def test_a_pause_of_the_counter_ends_the_run_without_a_gap() -> None:
     """As when the pose is left: what was counted stays and is whole."""
     time_s, signal = waves([30.0] * 3)
@@ -267,6 +342,17 @@ def test_memory_stays_flat_over_a_long_set() -> None:
     # buffers grow to twice what they must hold
     assert max(sizes) <= 3 * len(time_s)
     assert sum(one.valid for one in counter.repetitions) == 30 * 20 - 1
+
+
+def test_memory_stays_flat_in_a_long_rest_that_creeps() -> None:
+    time_s, signal = knots((0.0, 0.0), (600.0, 2.0), (601.0, 30.0), (602.0, 2.0), (603.0, 2.0))
+    counter = counter_of()
+    for start in range(0, 60000, 50):
+        part = slice(start, start + 50)
+        counter.feed(CountedSamples.of(time_s[part], signal[part]))
+    longest_s = RULE.maximum_duration_s + 1.0
+    assert counter._history.stop - counter._history.first <= longest_s * RATE_HZ
+    assert len(repetitions_of(CountedSamples.of(time_s[60000:], signal[60000:]), counter)) == 1
 
 
 @st.composite

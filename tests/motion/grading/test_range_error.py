@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from motion_samples import deg, rad
+from motion_samples import deg, known, rad
 
-from tracker.model import Form
+from tracker.model import Form, Side
+from tracker.motion.exercise import CountedSignal, Exercise
+from tracker.motion.grading.grader import Grader
 from tracker.motion.grading.range_error import RangeOfMove, range_half_width_rad
 from tracker.motion.parameters import RangeErrorParameters
 from tracker.sensing.body.timeline import minimum_jerk
@@ -30,21 +32,34 @@ def half_width_deg(
     rate_dps: float = 0.0,
     *,
     gap_s: float = 0.0,
-    elevation_deg: float | None = 0.0,
+    elevation_deg: float = 0.0,
     parameters: RangeErrorParameters = PARAMETERS,
 ) -> float:
     """Half width of the 95 % interval, of a movement that changes the elevation by an angle."""
-    form = Form(elevation_change_rad=None if elevation_deg is None else rad(elevation_deg))
-    move = RangeOfMove(rad(rom_deg), rad(rate_dps), gap_s)
-    return float(deg(range_half_width_rad(move, form, parameters)))
+    move = RangeOfMove(rad(rom_deg), rad(rate_dps), gap_s, rad(elevation_deg))
+    return float(deg(range_half_width_rad(move, parameters)))
 
 
 def test_a_slow_movement_has_the_standard_deviation_of_rest() -> None:
     assert half_width_deg() == pytest.approx(NORMAL_95 * 0.4, rel=1e-6)
 
 
-def test_an_elevation_that_is_not_known_adds_nothing() -> None:
-    assert half_width_deg(elevation_deg=None) == half_width_deg(elevation_deg=0.0)
+@pytest.mark.parametrize("signal", [one for one in CountedSignal if one is not CountedSignal.MOVEMENT])
+@pytest.mark.parametrize("raised_deg", [None, 0.0, 45.0])
+def test_raising_the_thigh_makes_a_counted_twist_unsure_and_nothing_else(
+    signal: CountedSignal, raised_deg: float | None
+) -> None:
+    """A heel slide raises it by what is counted: that is seen by gravity alone."""
+    form = Form(elevation_change_rad=None if raised_deg is None else rad(raised_deg))
+    grader = Grader(Side.RIGHT, Exercise("waves", signal), 0.01, PARAMETERS)
+    found = grader.range_half_width_rad(rad(45.0), 0.0, 0.0, form)
+    raised = raised_deg if signal is CountedSignal.HIP_ROTATION and raised_deg else 0.0
+    assert deg(known(found)) == pytest.approx(half_width_deg(45.0, elevation_deg=raised))
+
+
+def test_a_range_that_is_withheld_has_no_error() -> None:
+    grader = Grader(Side.RIGHT, Exercise("waves"), 0.01, PARAMETERS)
+    assert grader.range_half_width_rad(None, 1.0, 0.0, Form()) is None
 
 
 @pytest.mark.parametrize(("rate_dps", "published_deg"), [(200.0, 0.6), (600.0, 1.3)])

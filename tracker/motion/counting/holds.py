@@ -13,7 +13,6 @@ from tracker.model import Repetition
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.motion.exercise import HoldRule
 from tracker.motion.grading.grader import Grader
-from tracker.motion.grading.range_error import RangeOfMove, range_half_width_rad
 from tracker.motion.signals.counted_samples import Channel, CountedSamples
 from tracker.motion.signals.sample_history import SampleHistory
 
@@ -236,10 +235,7 @@ class HoldCounter:
         start_s, end_s = float(samples.time_s[0]), float(samples.time_s[-1])
         form, faults = self._grader.form(samples, len(samples) - 1)
         rate = self._rule.quiet_rate_rad_per_s
-        half_width = None
-        if told.rom_rad is not None:
-            move = RangeOfMove(told.rom_rad, rate, gap_s)
-            half_width = range_half_width_rad(move, form, self._grader.errors)
+        half_width = self._grader.range_half_width_rad(told.rom_rad, rate, gap_s, form)
         # A strict fault after the announcement leaves what was announced, but is told.
         late = tuple(fault for fault in faults.strict if fault not in told.reasons)
         return Repetition(

@@ -5,7 +5,7 @@ smaller movements; one becomes a partial repetition when the next rise, or the s
 began from the bottom of the movement and was no part of a repetition.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from tracker.model import FloatArray, Form, Repetition
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.motion.exercise import CountingRule
 from tracker.motion.grading.grader import Grader, Movement
+from tracker.motion.grading.phases import movement_end, movement_start
 from tracker.motion.signals.counted_samples import CountedSamples
 from tracker.motion.signals.sample_history import SampleHistory
 from tracker.motion.signals.turning_points import Excursion, Point, Rise, TurningPointMachine
@@ -20,6 +21,8 @@ from tracker.motion.signals.turning_points import Excursion, Point, Rise, Turnin
 _BOTTOM_SHARE = 0.1
 """Share of the range within which the signal counts as being at the bottom."""
 
+_HALF_WAY = 0.5
+"""Share of the range from which a leg is away for sure: one that rests may creep further than the bottom."""
 
 _GRADED_TOGETHER = 16
 """Grading many at once is cheaper; their samples are kept until then."""
@@ -30,11 +33,10 @@ class _Closed:
     """A repetition that is counted and still on its way back.
 
     Attributes:
-        begin: lowest sample before its rise; its movement begins after it.
+        begin: sample from which it rises.
         rom_rad: its range; None where the sensor was at its range's end before it closed.
         told: faults of its form that do not make it partial.
         reasons: why it is partial; decided when it closes, so that what was announced stays true.
-        edge_gap_s: the longest gap that hides its beginning or its end; 0 for none.
     """
 
     excursion: Excursion
@@ -43,7 +45,6 @@ class _Closed:
     form: Form
     told: tuple[str, ...]
     reasons: tuple[str, ...]
-    edge_gap_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,9 @@ class RepetitionCounter:
         self._fine_rad = max(
             self._rule.partial * self._rule.reference_rom_rad, self._rule.minimum_partial_rad
         )
+        # Of a small own range the shares may be less than what nothing smaller is kept of.
+        self._prominence_rad = max(self._rule.prominence * self._rule.reference_rom_rad, self._fine_rad)
+        self._valid_rad = max(self._rule.valid * self._rule.reference_rom_rad, self._fine_rad)
         self._found: list[Repetition] = []
         self._ungraded: list[Movement] = []
         self._valid = 0
@@ -107,11 +111,11 @@ class RepetitionCounter:
 
     def _restart(self, *, after_gap: bool) -> None:
         self._after_gap = after_gap
-        self._coarse = TurningPointMachine(self._rule.prominence * self._rule.reference_rom_rad)
+        self._coarse = TurningPointMachine(self._prominence_rad)
         self._fine = TurningPointMachine(self._fine_rad)
         self._candidates: list[Excursion] = []
         self._pending: _Closed | None = None
-        self._not_before = 0
+        self._not_before = self._risen_at = 0
         self._history = SampleHistory()
 
     def _feed_unbroken(self, samples: CountedSamples) -> None:
@@ -140,25 +144,22 @@ class RepetitionCounter:
     def _on_rise(self, rise: Rise) -> None:
         settled = self._settle_partials(rise.at, rise.low.value)
         self._finish_pending(min(rise.low.index, settled.begin))
-        self._not_before = max(rise.low.index, settled.end)
+        self._not_before, self._risen_at = max(rise.low.index, settled.end), rise.at
 
     def _on_excursion(self, excursion: Excursion) -> None:
-        begin = self._begin(excursion)
-        self._pending = self._closed(excursion, begin, self._partial_reasons(excursion, begin))
+        lowest = self._lowest_before(excursion)
+        self._pending = self._closed(excursion, lowest, self._partial_reasons(excursion, lowest))
         self._announce(self._pending)
 
-    def _closed(self, excursion: Excursion, begin: int, reasons: tuple[str, ...]) -> _Closed:
-        samples = self._history.window(begin, excursion.at)
-        form, faults = self._grader.form(samples, excursion.high.index - begin)
+    def _closed(self, excursion: Excursion, lowest: int, reasons: tuple[str, ...]) -> _Closed:
+        """What closes; judged from where it rises: its lowest sample may lie in a long rest."""
+        whole = self._history.window(lowest, excursion.at)
+        peak = excursion.high.index - lowest
+        start = movement_start(whole.time_s, whole.signal_rad, peak, self._rule)
+        samples = whole.part(slice(start, None))
+        form, faults = self._grader.form(samples, peak - start)
         rom_rad = None if samples.saturated.any() else _rom_rad(excursion)
-        all_reasons = (*reasons, *faults.strict)
-        return _Closed(excursion, begin, rom_rad, form, faults.told, all_reasons, self._gap_before_s(begin))
-
-    def _gap_before_s(self, begin: int) -> float:
-        """The gap that a sample ends; 0 for none. After one the filter may have begun anew."""
-        if begin == 0:
-            return self._rule.gap_keep_s if self._after_gap else 0.0
-        return self._grader.longest_gap_s(self._history.window(begin - 1, begin))
+        return _Closed(excursion, lowest + start, rom_rad, form, faults.told, (*reasons, *faults.strict))
 
     def _announce(self, closed: _Closed) -> None:
         self._valid += not closed.reasons
@@ -174,26 +175,36 @@ class RepetitionCounter:
             )
         )
 
-    def _begin(self, excursion: Excursion) -> int:
+    def _lowest_before(self, excursion: Excursion) -> int:
         """The lowest sample before the rise: the machine's, or one after the last partial movement."""
         if self._not_before <= excursion.low.index:
-            return excursion.low.index
+            return self._reached(excursion.low, self._risen_at)
         return self._lowest_index(self._not_before, excursion.high.index)
 
-    def _partial_reasons(self, excursion: Excursion, begin: int) -> tuple[str, ...]:
+    def _reached(self, low: Point, at: int) -> int:
+        """A lowest sample, or the oldest one after it that is kept of a long rest before sample `at`."""
+        return max(low.index, self._history.at_or_after(self._oldest_s(self._history.time_s(at))))
+
+    def _oldest_s(self, time_s: float) -> float:
+        """Nothing older matters: a movement that takes longer is too long."""
+        return time_s - self._rule.maximum_duration_s
+
+    def _partial_reasons(self, excursion: Excursion, lowest: int) -> tuple[str, ...]:
         rom_rad, reasons = _rom_rad(excursion), []
-        if rom_rad < self._rule.valid * self._rule.reference_rom_rad:
+        if rom_rad < self._valid_rad:
             reasons.append("too small")
         if rom_rad > self._rule.maximum_rom_rad:
             reasons.append("implausibly large")
-        samples = self._history.window(begin, excursion.at)
+        samples = self._history.window(lowest, excursion.at)
         time_s, signal = samples.time_s, samples.signal_rad
-        bottom = signal[0] + _BOTTOM_SHARE * (excursion.high.value - signal[0])
-        left_bottom = int((signal[: excursion.high.index - begin + 1] <= bottom).nonzero()[0][-1])
-        moving_s = time_s[-1] - time_s[left_bottom]
-        if moving_s < self._rule.minimum_closing_s:
+        rise, low_rad = signal[: excursion.high.index - lowest + 1], float(signal[0])
+        last = {
+            share: int((rise <= low_rad + share * (excursion.high.value - low_rad)).nonzero()[0][-1])
+            for share in (_BOTTOM_SHARE, _HALF_WAY)
+        }
+        if time_s[-1] - time_s[last[_BOTTOM_SHARE]] < self._rule.minimum_closing_s:
             reasons.append("too short")
-        if moving_s > self._rule.maximum_duration_s:
+        if time_s[-1] - time_s[last[_HALF_WAY]] > self._rule.maximum_duration_s:
             reasons.append("too long")
         return tuple(reasons)
 
@@ -205,7 +216,7 @@ class RepetitionCounter:
             if small.low.value - lowest < self._fine_rad:
                 following = settled[number + 1].high.index if number + 1 < len(settled) else until
                 bottom = self._lowest_index(small.at, min(following, self._history.stop - 1))
-                partial = self._closed(small, small.low.index, ("too small",))
+                partial = self._closed(small, self._reached(small.low, small.at), ("too small",))
                 self._keep(partial, bottom)
                 self._announce(partial)
                 begin, end = min(begin, small.low.index), small.at
@@ -218,34 +229,50 @@ class RepetitionCounter:
             return
         closed, self._pending = self._pending, None
         bottom = self._lowest_index(closed.excursion.high.index, max(last, closed.excursion.at))
-        after_s = self._rule.gap_keep_s if before_gap else 0.0
-        self._keep(replace(closed, edge_gap_s=max(closed.edge_gap_s, after_s)), bottom)
+        self._keep(closed, bottom, before_gap=before_gap)
 
     def _lowest_index(self, start: int, last: int) -> int:
         return start + int(np.argmin(self._history.window(start, max(start, last)).signal_rad))
 
-    def _keep(self, closed: _Closed, last: int) -> None:
-        excursion = closed.excursion
+    def _keep(self, closed: _Closed, last: int, *, before_gap: bool = False) -> None:
+        excursion, begin = closed.excursion, closed.begin
+        whole = self._history.window(begin, last)
+        peak = excursion.high.index - begin
+        end = begin + movement_end(whole.time_s, whole.signal_rad, peak, self._rule)
         movement = Movement(
-            samples=self._history.window(closed.begin, last).copy(),
-            peak=excursion.high.index - closed.begin,
+            samples=self._history.window(begin, end).copy(),
+            peak=peak,
             rom_rad=closed.rom_rad,
             form=closed.form,
             told=closed.told,
             reasons=closed.reasons,
-            edge_gap_s=closed.edge_gap_s,
+            edge_gap_s=self._edge_gap_s(begin, end, before_gap=before_gap),
         )
         self._ungraded.append(movement)
         if len(self._ungraded) >= _GRADED_TOGETHER:
             self._grade()
+
+    def _edge_gap_s(self, begin: int, end: int, *, before_gap: bool) -> float:
+        """The longest gap that a movement begins after or ends before; 0 for none."""
+        first, last = self._history.first, self._history.stop - 1
+        hidden = (begin == 0 and self._after_gap) or (end == last and before_gap)
+        gaps_s = [
+            self._grader.longest_gap_s(self._history.window(max(begin - 1, first), begin)),
+            self._grader.longest_gap_s(self._history.window(end, min(end + 1, last))),
+        ]
+        return max(*gaps_s, self._rule.gap_keep_s if hidden else 0.0)
 
     def _grade(self) -> None:
         self._found += self._grader.grade(self._ungraded)
         self._ungraded = []
 
     def _forget_settled(self) -> None:
-        """Drop samples that no open movement can reach back to, so that memory stays flat."""
-        needed = [self._coarse.low.index, self._fine.low.index, *(c.low.index for c in self._candidates)]
+        """Drop samples that no open movement can reach back to."""
+        needed = [self._coarse.low.index, self._fine.low.index]
+        if not self._coarse.rising:
+            newest_s = self._history.last_time_s or 0.0
+            needed = [max(min(needed), self._history.at_or_after(self._oldest_s(newest_s)))]
+        needed += [small.low.index for small in self._candidates]
         if self._pending is not None:
             needed.append(self._pending.begin)
         # One more, to see whether it ends a gap.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.model import GAP_IN_INTERVALS, Form, Repetition, Side
-from tracker.motion.exercise import Exercise
+from tracker.motion.exercise import CountedSignal, Exercise
 from tracker.motion.grading.form import Faults, faults_of, form_of
 from tracker.motion.grading.phases import RepetitionShape, shape_of
 from tracker.motion.grading.range_error import RangeOfMove, range_half_width_rad
@@ -63,6 +63,16 @@ class Grader:
         longest_s = float((time_s[1:] - time_s[:-1]).max()) if len(time_s) > 1 else 0.0
         return longest_s if longest_s > GAP_IN_INTERVALS * self.interval_s else 0.0
 
+    def range_half_width_rad(
+        self, rom_rad: float | None, peak_rate_rad_per_s: float, gap_s: float, form: Form
+    ) -> float | None:
+        """Half width of the 95 % interval of a range; None where the range is withheld."""
+        if rom_rad is None:
+            return None
+        twist = self.exercise.signal is CountedSignal.HIP_ROTATION
+        raised_rad = (form.elevation_change_rad or 0.0) if twist else 0.0
+        return range_half_width_rad(RangeOfMove(rom_rad, peak_rate_rad_per_s, gap_s, raised_rad), self.errors)
+
     def spoilt(self, samples: CountedSamples, gap_s: float) -> tuple[str, ...]:
         """What of the samples was missing or at the range's end."""
         flags = [GAP] if gap_s > 0.0 else []
@@ -87,10 +97,9 @@ class Grader:
         samples = movement.samples
         gap_s = max(movement.edge_gap_s, self.longest_gap_s(samples))
         spoilt = self.spoilt(samples, gap_s)
-        half_width = None
-        if movement.rom_rad is not None:
-            move = RangeOfMove(movement.rom_rad, shape.peak_velocity_rad_per_s, gap_s)
-            half_width = range_half_width_rad(move, movement.form, self.errors)
+        half_width = self.range_half_width_rad(
+            movement.rom_rad, shape.peak_velocity_rad_per_s, gap_s, movement.form
+        )
         withheld = half_width is None
         return Repetition(
             side=self.side,

@@ -79,6 +79,28 @@ def shape_of(time_s: FloatArray, signal_rad: FloatArray, peak: int, rule: Counti
     )
 
 
+def movement_start(time_s: FloatArray, signal_rad: FloatArray, peak: int, rule: CountingRule) -> int:
+    """Sample from which a window's signal rises to sample `peak`; what lies before it is rest.
+
+    That is where the rate was last as slow as `phase_rate_share` of the peak rate before the signal left the
+    bottom.
+    """
+    top = float(signal_rad[peak])
+    low = float(signal_rad[: peak + 1].min())
+    at_bottom = signal_rad[: peak + 1] <= low + _SETTLED_SHARE * (top - low)
+    foot = int(at_bottom.nonzero()[0][-1])
+    rate = _rate(time_s[: peak + 1], signal_rad[: peak + 1])
+    slow = rule.phase_rate_share * float(rate[foot:].max())
+    resting = (rate[:foot] <= slow).nonzero()[0]
+    return int(resting[-1]) if len(resting) else 0
+
+
+def movement_end(time_s: FloatArray, signal_rad: FloatArray, peak: int, rule: CountingRule) -> int:
+    """Sample at which a window's signal has come back from sample `peak`: the same looking on in time."""
+    last = len(signal_rad) - 1
+    return last - movement_start(-time_s[::-1], signal_rad[::-1], last - peak, rule)
+
+
 def _rate(time_s: FloatArray, signal_rad: FloatArray) -> FloatArray:
     """Rate at each sample, (N,): the mean of the slopes before and after it, at the ends of the only one."""
     rate = np.zeros(len(time_s))

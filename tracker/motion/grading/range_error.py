@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 
-from tracker.model import Form
 from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2, RangeErrorParameters
 
 _NORMAL_95 = 1.959964
@@ -21,20 +20,22 @@ class RangeOfMove:
 
     Attributes:
         gap_s: its longest time without samples; 0 for none.
+        raised_rad: change of elevation meanwhile of a thigh whose twist is counted; 0 where another angle is.
     """
 
     rom_rad: float
     peak_rate_rad_per_s: float
     gap_s: float = 0.0
+    raised_rad: float = 0.0
 
 
-def range_half_width_rad(move: RangeOfMove, form: Form, parameters: RangeErrorParameters) -> float:
+def range_half_width_rad(move: RangeOfMove, parameters: RangeErrorParameters) -> float:
     """Half width of the 95 % interval of a range.
 
     The filter's error grows with the rate. Ab-/adduction b of a thigh at elevation e turns its twist by
     about e b: a repetition that changes the elevation takes in that share of an abduction that is not known.
     """
-    crosstalk = (form.elevation_change_rad or 0.0) * parameters.abduction_sd_rad
+    crosstalk = move.raised_rad * parameters.abduction_sd_rad
     filtering = parameters.rate_share_s * move.peak_rate_rad_per_s
     gap = _gap_sd_rad(move, parameters) if move.gap_s > 0.0 else 0.0
     return _NORMAL_95 * math.hypot(parameters.still_sd_rad, filtering, crosstalk, gap)

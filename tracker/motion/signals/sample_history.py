@@ -37,6 +37,11 @@ class SampleHistory:
         """Time of a sample that is still kept."""
         return float(self._table[Channel.TIME_S, self._offset + number - self._first])
 
+    def at_or_after(self, time_s: float) -> int:
+        """Number of the oldest kept sample of a time or later."""
+        times = self._table[Channel.TIME_S, self._offset : self._offset + self._count]
+        return self._first + int(np.searchsorted(times, time_s))
+
     def append(self, samples: CountedSamples) -> None:
         """Add samples at the end."""
         self._make_room(len(samples))
