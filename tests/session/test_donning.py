@@ -326,6 +326,65 @@ def test_a_new_reference_pose_after_an_absence_measures_again() -> None:
     assert told(run) == []
 
 
+ANOTHER_STRAP_DEG = 40.0
+AWAY_S = 184.01
+"""From the last sample before to the first one after, of `put_on_anew`."""
+
+
+def put_on_anew(*phases: tuple[PhaseKind, float, float], chunk: int | None = 18) -> Run:
+    """Standing, lying, three minutes without a sample, and lying and at rest with the strap turned."""
+    turn = about("y", ANOTHER_STRAP_DEG)
+    block = poses(
+        (0.0, up_of(STANDING_POSE)),
+        (8.0, up_of(LYING_POSE)),
+        (200.0, up_of(LYING_POSE, turn=turn)),
+        (208.0, up_of(REST_POSE, turn=turn)),
+    )
+    return run_blocks({RIGHT: block}, phase_marks(*phases), chunk=chunk)
+
+
+@pytest.mark.parametrize("chunk", [1, 18, None])
+def test_a_pose_that_ends_during_an_absence_is_of_the_strap_before_it(chunk: int | None) -> None:
+    """Its zero would be off by the strap's turn: 15 degrees inwards of a leg that lies 25 outwards."""
+    run = put_on_anew(
+        (PhaseKind.STANDING, 1.0, 6.0),
+        (PhaseKind.REFERENCE, 9.0, 60.0),
+        (PhaseKind.REST, 209.0, 215.5),
+        chunk=chunk,
+    )
+    assert refusals(run, Side.RIGHT) == [
+        f"no reference pose: the sensor was away for {AWAY_S:.0f} s and may have been taken off"
+    ]
+    kept = [(one.since_s, one.recipe) for one in run.pipeline.alignments]
+    assert kept == [(6.0, "standing"), (60.0, "standing+patella_up")]
+
+
+def test_a_pose_that_goes_on_through_an_absence_takes_what_came_after_it_only() -> None:
+    standing = (PhaseKind.STANDING, 1.0, 6.0)
+    rest = (PhaseKind.REST, 209.0, 215.5)
+    long = put_on_anew(standing, (PhaseKind.REFERENCE, 9.0, 206.0), rest)
+    assert values_deg(long, Side.RIGHT) == pytest.approx([-25.0], abs=1e-6)
+    # Eight still seconds before, less than one after: those before are of another strap.
+    short = put_on_anew(standing, (PhaseKind.REFERENCE, 8.0, 200.8), rest)
+    assert refusals(short, Side.RIGHT) == ["no reference pose: the sensor moved during the pose"]
+
+
+def test_a_pose_that_begins_during_an_absence_counts() -> None:
+    run = put_on_anew(
+        (PhaseKind.STANDING, 1.0, 6.0), (PhaseKind.REFERENCE, 60.0, 206.0), (PhaseKind.REST, 209.0, 215.5)
+    )
+    assert values_deg(run, Side.RIGHT) == pytest.approx([-25.0], abs=1e-6)
+
+
+def test_a_rest_test_that_ends_during_an_absence_knows_the_zero_before_it() -> None:
+    run = put_on_anew(
+        (PhaseKind.STANDING, 1.0, 6.0), (PhaseKind.REFERENCE, 8.0, 10.0), (PhaseKind.REST, 10.0, 60.0)
+    )
+    [test] = rest_tests(run, Side.RIGHT)
+    assert test.recipe == "standing+patella_up"
+    assert test.hip_rotation_rad == pytest.approx(0.0, abs=1e-9)
+
+
 def two_references(
     turn_deg: float,
     *,

@@ -69,7 +69,9 @@ class PhaseFollower:
             if stop < len(block):
                 self._pending.insert(0, block.part(stop, len(block)))
                 block = block.part(0, stop)
-            for part in self._parts_without_absence(block):
+            for part, missing_s in self._parts_without_absence(block):
+                if missing_s is not None:
+                    events += self._come_back(float(part.samples.time_s[0]), missing_s)
                 events += self._cut_at_marks(part)
         return events
 
@@ -82,22 +84,31 @@ class PhaseFollower:
             events += self._end(self._open, max(self._last_s, self._open.time_s))
         return events
 
-    def _parts_without_absence(self, block: OrientedBlock) -> Iterator[OrientedBlock]:
-        """The block, cut where the sensor was away for so long that it may have been taken off."""
+    def _parts_without_absence(self, block: OrientedBlock) -> Iterator[tuple[OrientedBlock, float | None]]:
+        """The block, cut where the sensor was away for so long that it may have been taken off.
+
+        With each part comes for how long the sensor was away before it, seconds, where that is the reason.
+        """
         longest_s, time_s = self._alignment_parameters.donning_gap_s, block.samples.time_s
         before_s = time_s[0] if self._seen_s is None else self._seen_s
         self._seen_s = float(time_s[-1])
-        returns = (np.diff(time_s, prepend=before_s) > longest_s).nonzero()[0].tolist()
-        position = 0
-        for place in returns:
+        steps_s = np.diff(time_s, prepend=before_s)
+        position, missing_s = 0, None
+        for place in (steps_s > longest_s).nonzero()[0].tolist():
             if place > position:
-                yield block.part(position, place)
-            missing_s = float(time_s[place] - (time_s[place - 1] if place else before_s))
-            self.track.forget_strap(
-                float(time_s[place]), f"the sensor was away for {missing_s:.0f} s and may have been taken off"
-            )
-            position = place
-        yield block.part(position, len(block)) if position else block
+                yield block.part(position, place), missing_s
+            position, missing_s = place, float(steps_s[place])
+        yield block.part(position, len(block)) if position else block, missing_s
+
+    def _come_back(self, time_s: float, missing_s: float) -> list[PipelineEvent]:
+        """Act on the marks of an absence that ends at a time, then forget how the sensor was worn."""
+        events: list[PipelineEvent] = []
+        while self._marks and self._marks[0].time_s <= time_s:
+            events += self._act(self._marks.pop(0))
+        self.track.forget_strap(
+            time_s, f"the sensor was away for {missing_s:.0f} s and may have been taken off"
+        )
+        return events
 
     def _cut_at_marks(self, block: OrientedBlock) -> list[PipelineEvent]:
         events: list[PipelineEvent] = []

@@ -155,6 +155,9 @@ class SensorTrack:
         if self.alignment.has_zero or self.alignment.long_axis is not None:
             self.no_zero = reason
         self.donnings.append([(since_s, unaligned(self._parameters.alignment))])
+        if self._phase_samples is not None:
+            # A phase that is on goes on with the samples of this donning: the others show another strap.
+            self.begin_phase()
 
     def _hold(self, since_s: float, alignment: Alignment) -> None:
         self.donnings[-1].append((since_s, alignment))
