@@ -39,6 +39,7 @@ def leg_samples(
     *,
     with_pelvis: bool = False,
     has_zero: bool = True,
+    pelvis_has_zero: bool = True,
     quiet_for_s: npt.ArrayLike = 0.0,
 ) -> LegSamples:
     """Samples of one thigh every 10 ms, of as many as there are hip angles or pelvises.
@@ -62,6 +63,7 @@ def leg_samples(
         quiet_for_s=np.zeros(count) + np.asarray(quiet_for_s, dtype=np.float64),
         pelvis_up=np.broadcast_to(pelvis[:, 1, :], (count, 3)).copy() if with_pelvis else None,
         has_zero=has_zero,
+        pelvis_has_zero=pelvis_has_zero,
     )
 
 
@@ -79,6 +81,7 @@ def part_of(samples: LegSamples, start: int, stop: int) -> LegSamples:
         quiet_for_s=samples.quiet_for_s[part],
         pelvis_up=None if samples.pelvis_up is None else samples.pelvis_up[part],
         has_zero=samples.has_zero,
+        pelvis_has_zero=samples.pelvis_has_zero,
     )
 
 

@@ -161,6 +161,7 @@ class LegFollower(PhaseFollower):
             quiet_for_s=quiet_for_s,
             pelvis_up=None if pelvis_up is None else self._pelvis_segment_up(pelvis_up, time_s),
             has_zero=alignment.has_zero,
+            pelvis_has_zero=self._pelvis is not None and self._pelvis.track.alignment_at(time_s).has_zero,
         )
 
 

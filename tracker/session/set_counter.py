@@ -1,5 +1,6 @@
 """One leg's set while it is on: signals, gate and counter of the exercise put together."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from tracker.motion.counting.repetitions import RepetitionCounter
 from tracker.motion.exercise import CountedSignal, Exercise
 from tracker.motion.grading.grader import Grader
 from tracker.motion.parameters import RangeErrorParameters
-from tracker.motion.signals.counted_samples import CountedSamples
+from tracker.motion.signals.counted_samples import Channel, CountedSamples
 from tracker.motion.signals.leg_signals import LegSamples, LegSignals
 from tracker.motion.signals.self_found_axis import MovementSignal
 
@@ -20,6 +21,11 @@ NOT_IN_POSE = "never still in the exercise's pose"
 NOT_SEEN = "the sensors worn do not show this movement"
 GAP = "gap: the count is a lower bound"
 RELATIVE = "relative: counted by the gyroscope alone"
+PELVIS_WITHOUT_ZERO = "pelvis without reference pose: held against the vertical"
+
+_BELOW_REST_SHARE = 0.8
+"""Share of the smallest movement that is kept, by which a hike may begin below rest. The other leg's hike
+only lowers this side: no movement of this leg."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class SetCounter:
             self._begin_counting(self._reference.rom_rad)
         self._armed = False
         self._seen = False
+        self._lowest_rad = -math.inf
+        self._pelvis_without_zero = False
         self._voided: list[str] = []
         self._known_until_s = start.time_s
         self._has_gap = False
@@ -85,12 +93,13 @@ class SetCounter:
         if self._signals is None or self._counter is None:
             return []
         counted = self._signals.update(samples)
+        self._pelvis_without_zero |= samples.pelvis_up is not None and not samples.pelvis_has_zero
         known = ~np.isnan(counted.signal_rad)
         all_known = bool(known.all())
         self._note_gaps(counted.time_s if all_known else counted.time_s[known])
         closed: list[RepetitionClosed] = []
         for run in self._armed_runs(samples, counted):
-            part = counted.part(slice(run.start, run.stop))
+            part = self._above_rest(counted, run)
             closed += self._counter.feed(part if all_known else part.part(known[run.start : run.stop]))
             if run.voided is not None:
                 self._counter.pause()
@@ -117,6 +126,18 @@ class SetCounter:
             flags=self._flags(),
         )
         return done, closed
+
+    def _above_rest(self, counted: CountedSamples, run: ArmedRun) -> CountedSamples:
+        """The samples of a run; those of a hike of the pelvis hardly below where it was armed."""
+        part = counted.part(slice(run.start, run.stop))
+        if self._exercise.signal is not CountedSignal.PELVIS_HIKE:
+            return part
+        if run.begins:
+            below_rad = _BELOW_REST_SHARE * self._exercise.rule.minimum_partial_rad
+            self._lowest_rad = float(part.signal_rad[0]) - below_rad
+        part = part.copy()
+        np.maximum(part.signal_rad, self._lowest_rad, out=part.table[Channel.SIGNAL])
+        return part
 
     def _begin_counting(self, reference_rom_rad: float) -> None:
         rule = replace(self._exercise.rule, reference_rom_rad=reference_rom_rad)
@@ -164,6 +185,8 @@ class SetCounter:
         flags += sorted({f"interrupted: {reason}" for reason in self._voided})
         if self._exercise.signal is CountedSignal.AXIAL_TURN:
             flags.append(RELATIVE)
+        if self._pelvis_without_zero and self._exercise.signal is CountedSignal.HIP_ROTATION:
+            flags.append(PELVIS_WITHOUT_ZERO)
         if self._has_gap:
             flags.append(GAP)
         return tuple(flags)

@@ -366,6 +366,38 @@ def test_a_recording_that_begins_with_the_movement_is_quiet_up_to_its_first_samp
     assert (quiet_s[1:] == 0.0).all()
 
 
+@pytest.mark.parametrize("cut", [0, 30, 50, 70])
+def test_what_was_not_seen_does_not_count_as_quiet(cut: int) -> None:
+    """A second is missing before sample 50, whichever block that is in."""
+    time_s = np.arange(100) / 50.0 + np.where(np.arange(100) >= 50, 1.0, 0.0)
+    quiet = QuietTime(rad(6.0))
+    parts = [
+        quiet.update(time_s[:cut], turning(0.0, cut)),
+        quiet.update(time_s[cut:], turning(0.0, 100 - cut)),
+    ]
+    quiet_s = np.concatenate(parts)
+    assert (quiet_s[:50] == np.inf).all()
+    np.testing.assert_allclose(quiet_s[50:], time_s[50:] - time_s[50])
+
+
+def test_an_unaligned_pelvis_sensor_leaves_it_to_the_thigh_whether_the_pose_is_right() -> None:
+    gate = PoseGate(postures=(Posture.SUPINE,))
+    sideways = lying_pelvis(BodyPosture.LEFT_SIDE_DOWN)
+    samples = leg_samples(
+        Side.RIGHT,
+        hip_deg(np.zeros(20)),
+        lying_pelvis(),
+        with_pelvis=True,
+        pelvis_has_zero=False,
+        quiet_for_s=5.0,
+    )
+    askew = replace(samples, pelvis_up=np.repeat(sideways[:, 1, :], 20, axis=0))
+    counted = LegSignals(Side.RIGHT, Exercise("one", gate=gate)).update(askew)
+    assert PoseSamples.of(askew, counted, gate).in_posture.all()
+    aligned = replace(askew, pelvis_has_zero=True)
+    assert not PoseSamples.of(aligned, counted, gate).in_posture.any()
+
+
 @settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 200), max_size=8).map(sorted))
 def test_quiet_time_is_the_same_for_any_cutting(seed: int, cuts: list[int]) -> None:

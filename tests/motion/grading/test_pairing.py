@@ -74,6 +74,13 @@ def test_a_long_repetition_is_one_pair_and_not_two() -> None:
     assert found.left_alone == (1,)
 
 
+def test_of_two_that_overlap_enough_the_one_that_overlaps_most_is_the_pair() -> None:
+    """The right leg's short first one lies within the left leg's by half, its second one as a whole."""
+    both = pairing([repetition(1.0, 3.0)], [repetition(0.5, 1.0), repetition(1.6, 2.0)])
+    assert [(one.left, one.right) for one in both.pairs] == [(0, 1)]
+    assert both.right_alone == (0,)
+
+
 def test_partial_repetitions_are_pairs_too() -> None:
     found = pairing([repetition(0.0, rom_deg=10.0, valid=False)], [repetition(0.0)])
     assert places(found) == [(0, 0)]

@@ -288,12 +288,56 @@ def test_after_stillness_the_turn_goes_on_from_where_it_was() -> None:
         lying_pelvis(Posture.UPRIGHT),
         quiet_for_s=np.where((np.arange(count) >= 100) & (np.arange(count) < 200), 2.0, 0.0),
     )
-    # 20 deg/s outward on the left leg is a positive rate about its long axis
-    samples = replace(samples, axial_rate_rad_per_s=np.full(count, rad(20.0)))
+    # 20 deg/s outward on the left leg is a positive rate about its long axis; still it is an offset of 0.9
+    rate = np.where(samples.quiet_for_s > 0.0, rad(0.9), rad(20.0))
+    samples = replace(samples, axial_rate_rad_per_s=rate)
     exercise = Exercise("disc", CountedSignal.AXIAL_TURN, gate=PoseGate(arm_still_s=1.0))
     found = deg(counted(samples, Side.LEFT, exercise).signal_rad)
     expected = -20.0 * INTERVAL_S * np.array([99.0, 99.0, 199.0])
     np.testing.assert_allclose(found[[99, 199, 299]], expected, atol=EXACT_DEG)
+
+
+@pytest.mark.parametrize(("move_s", "lost_deg"), [(3.0, 0.3), (6.0, 0.5)])
+def test_a_slow_turn_loses_its_ends_alone(move_s: float, lost_deg: float) -> None:
+    """20 degrees of minimum jerk are slower than 1 deg/s at both ends: for 1 % in 3 s, 2.4 % in 6 s."""
+    time_s = np.arange(0.0, move_s, INTERVAL_S)
+    share = time_s / move_s
+    samples = leg_samples(
+        Side.RIGHT, hip_deg(np.zeros(len(time_s))), lying_pelvis(Posture.UPRIGHT), quiet_for_s=9.0
+    )
+    rate = rad(20.0) / move_s * 30.0 * share**2 * (1.0 - share) ** 2
+    exercise = Exercise("disc", CountedSignal.AXIAL_TURN, gate=PoseGate())
+    found = deg(counted(replace(samples, axial_rate_rad_per_s=rate), Side.RIGHT, exercise).signal_rad)
+    assert found[-1] == pytest.approx(20.0, abs=lost_deg)
+    assert found[-1] < 20.0
+
+
+@pytest.mark.parametrize("side", BOTH_SIDES)
+@pytest.mark.parametrize("flexion_deg", [45.0, 70.0])
+def test_a_knee_that_rolls_over_its_foot_is_not_raised_or_lowered(flexion_deg: float, side: Side) -> None:
+    """Its knee end sinks; the midplane of the thigh stays as steep as it was."""
+    samples = leg_samples(side, rolled_in(flexion_deg, RAMP_DEG, side), lying_pelvis())
+    roll = counted(samples, side, Exercise("roll", CountedSignal.KNEE_ROLL))
+    assert_near(deg(roll.channel(Channel.ELEVATION)), flexion_deg)
+    assert_near(deg(roll.signal_rad), RAMP_DEG)
+
+
+def test_of_a_pelvis_without_reference_pose_only_how_far_it_turns_is_known() -> None:
+    roll_deg = np.linspace(0.0, 10.0, 21)
+    askew = lying_pelvis(Posture.SUPINE, 40.0 + roll_deg)
+    samples = leg_samples(Side.RIGHT, hip_deg(0.0, 0.0, RAMP_DEG[:21]), askew, with_pelvis=True)
+    unknown = replace(samples, pelvis_has_zero=False)
+    vertical = replace(samples, pelvis_up=None)
+    assert_near(
+        signal_deg(unknown, Side.RIGHT, CountedSignal.HIP_ROTATION),
+        signal_deg(vertical, Side.RIGHT, CountedSignal.HIP_ROTATION),
+    )
+    assert np.isnan(channel_deg(unknown, Side.RIGHT, Channel.PELVIS_TURN)).all()
+    np.testing.assert_array_equal(
+        channel_deg(unknown, Side.RIGHT, Channel.PELVIS_UP_Z),
+        channel_deg(samples, Side.RIGHT, Channel.PELVIS_UP_Z),
+    )
+    assert np.isnan(signal_deg(unknown, Side.RIGHT, CountedSignal.PELVIS_HIKE)).all()
 
 
 @pytest.mark.parametrize("side", BOTH_SIDES)

@@ -38,12 +38,12 @@ class PoseSamples:
         """What the gate looks at of a leg's samples."""
         pelvis_up = samples.pelvis_up
         in_posture = np.ones(len(samples), dtype=bool)
+        if pelvis_up is not None and samples.pelvis_has_zero:
+            in_posture = pelvis_is_in(gate.postures, pelvis_up) if gate.postures else in_posture
+        elif samples.has_zero:
+            in_posture = thigh_is_in(gate.postures, samples.up, gate.maximum_turn_rad)
         if pelvis_up is None:
             pelvis_up = np.full((len(samples), 3), np.nan)
-            if samples.has_zero:
-                in_posture = thigh_is_in(gate.postures, samples.up, gate.maximum_turn_rad)
-        elif gate.postures:
-            in_posture = pelvis_is_in(gate.postures, pelvis_up)
         return cls(
             observability=samples.observability,
             elevation_rad=counted.channel(Channel.ELEVATION),
@@ -52,6 +52,10 @@ class PoseSamples:
             force_m_per_s2=samples.force_m_per_s2,
             quiet_for_s=samples.quiet_for_s,
         )
+
+
+_UNSEEN_S = 0.5
+"""What a leg did while samples were missing for longer is not known: it does not count as quiet."""
 
 
 class QuietTime:
@@ -64,6 +68,7 @@ class QuietTime:
     def __init__(self, limit_rad_per_s: float) -> None:
         self._limit = limit_rad_per_s
         self._since_s = -math.inf
+        self._last_s = 0.0
         self._first = True
 
     def update(self, time_s: FloatArray, rate_rad_per_s: FloatArray) -> FloatArray:
@@ -75,6 +80,10 @@ class QuietTime:
         if self._first:
             turning[0] = False
             self._first = False
+        elif time_s[0] - self._last_s > _UNSEEN_S:
+            turning[0] = True
+        turning[1:] |= np.diff(time_s) > _UNSEEN_S
+        self._last_s = float(time_s[-1])
         since = np.maximum.accumulate(np.where(turning, time_s, self._since_s))
         self._since_s = float(since[-1])
         return time_s - since

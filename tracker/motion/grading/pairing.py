@@ -58,18 +58,18 @@ def both_legs(sets: Iterable[ExerciseSet]) -> list[tuple[ExerciseSet, ExerciseSe
 
 
 def bilateral(left: ExerciseSet, right: ExerciseSet, rule: PairRule) -> Bilateral:
-    """Pair the repetitions of both legs that overlap by the rule's share of the shorter one."""
+    """Pair the repetitions of both legs that overlap most, by the rule's share of the shorter one or more."""
     pairs, taken = [], 0
     paired_left, paired_right = set(), set()
     for place, one in enumerate(left.repetitions):
-        for other_place in range(taken, len(right.repetitions)):
-            other = right.repetitions[other_place]
-            if _overlap_share(one, other) >= rule.minimum_overlap:
-                pairs.append(_pair(place, one, other_place, other, rule))
-                paired_left.add(place)
-                paired_right.add(other_place)
-                taken = other_place + 1
-                break
+        shares = [_overlap_share(one, other) for other in right.repetitions[taken:]]
+        if not shares or max(shares) < rule.minimum_overlap:
+            continue
+        other_place = taken + shares.index(max(shares))
+        pairs.append(_pair(place, one, other_place, right.repetitions[other_place], rule))
+        paired_left.add(place)
+        paired_right.add(other_place)
+        taken = other_place + 1
     left_rom, right_rom = _median_rom_rad(left), _median_rom_rad(right)
     difference, percent = None, None
     if left_rom is not None and right_rom is not None:

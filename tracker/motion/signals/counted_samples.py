@@ -18,6 +18,7 @@ class Channel(IntEnum):
     SATURATED = 2
     """1 where any axis of the sensor is at its range's end, else 0."""
     ELEVATION = 3
+    """Tilt of the thigh against the level; where a knee roll is counted that of the thigh's midplane."""
     HEADING = 4
     """Turn about the vertical since the set began, by the gyroscope."""
     ROTATION = 5

@@ -16,6 +16,10 @@ from tracker.motion.frames.hip_rotation import (
 )
 from tracker.motion.signals.counted_samples import CHANNELS, Channel, CountedSamples, Integrator, Unwrapper
 
+_HELD_RATE_RAD_PER_S = math.radians(1.0)
+"""A leg that is still and turns more slowly shows the gyroscope's offset, or sways: by it 20 deg in 6 s lose
+0.5 deg at their ends."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LegSamples:
@@ -31,6 +35,7 @@ class LegSamples:
         quiet_for_s: for how long the sensor has been quiet.
         pelvis_up: up in the pelvis's frame, NaN where it is not known; None where no sensor is worn.
         has_zero: whether a reference pose gives the thigh's twist its zero.
+        pelvis_has_zero: whether one gives the pelvis its axes: without, only how far it turns is known.
     """
 
     time_s: FloatArray
@@ -43,6 +48,7 @@ class LegSamples:
     quiet_for_s: FloatArray
     pelvis_up: FloatArray | None
     has_zero: bool
+    pelvis_has_zero: bool
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -79,21 +85,27 @@ class LegSignals:
         table = np.empty((CHANNELS, len(samples)))
         table[Channel.TIME_S] = samples.time_s
         table[Channel.SATURATED] = samples.saturated
-        table[Channel.ELEVATION] = elevation_rad(samples.up)
+        table[Channel.ELEVATION] = self._elevation_rad(samples.up)
         table[Channel.HEADING] = self._heading.update(samples.time_s, samples.turn_rate_rad_per_s)
         twist = twist_rad(samples.up)
-        if samples.pelvis_up is None:
-            table[Channel.PELVIS_TURN :] = np.nan
-        else:
-            turn = pelvis_turn_rad(samples.pelvis_up, samples.up)
-            twist = wrap_rad(twist - turn)
-            table[Channel.PELVIS_TURN] = self._pelvis_turn.update(turn)
+        table[Channel.PELVIS_TURN :] = np.nan
+        if samples.pelvis_up is not None:
             table[Channel.PELVIS_UP_X : Channel.PELVIS_UP_Z + 1] = samples.pelvis_up.T
+            if samples.pelvis_has_zero:
+                turn = pelvis_turn_rad(samples.pelvis_up, samples.up)
+                twist = wrap_rad(twist - turn)
+                table[Channel.PELVIS_TURN] = self._pelvis_turn.update(turn)
         table[Channel.ROTATION] = self._sign * self._rotation.update(twist)
         table[Channel.RATE] = _length(samples.rate_rad_per_s) if self._holds else np.nan
         signal = self._counted(samples, table)
         table[Channel.SIGNAL] = signal if self._direction > 0 else -signal
         return CountedSamples(table)
+
+    def _elevation_rad(self, up: FloatArray) -> FloatArray:
+        """Tilt of the thigh; of a knee that rolls over its foot that of the thigh's midplane, which stays."""
+        if self._signal is CountedSignal.KNEE_ROLL:
+            return np.arctan2(-up[:, 1], up[:, 0])
+        return elevation_rad(up)
 
     def _counted(self, samples: LegSamples, table: FloatArray) -> FloatArray:
         up = samples.up
@@ -110,10 +122,14 @@ class LegSignals:
             case CountedSignal.FRONTAL_LEAN:
                 signal = -np.arcsin(np.clip(up[:, 2], -1.0, 1.0))
             case CountedSignal.PELVIS_HIKE:
-                signal = -self._sign * np.arcsin(np.clip(table[Channel.PELVIS_UP_Z], -1.0, 1.0))
+                to_side = (
+                    table[Channel.PELVIS_UP_Z] if samples.pelvis_has_zero else np.full(len(samples), np.nan)
+                )
+                signal = -self._sign * np.arcsin(np.clip(to_side, -1.0, 1.0))
             case CountedSignal.AXIAL_TURN:
-                still = samples.quiet_for_s >= self._still_s
-                signal = self._sign * self._axial.update(samples.time_s, samples.axial_rate_rad_per_s, still)
+                rate = samples.axial_rate_rad_per_s
+                still = (samples.quiet_for_s >= self._still_s) & (np.abs(rate) < _HELD_RATE_RAD_PER_S)
+                signal = self._sign * self._axial.update(samples.time_s, rate, still)
             case CountedSignal.MOVEMENT:
                 raise ValueError("the signal of a movement about an unknown axis is found elsewhere")
         return signal
