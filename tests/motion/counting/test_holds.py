@@ -471,6 +471,38 @@ def test_slow_moves_make_the_same_holds(move_s: float, angle_deg: float) -> None
         assert deg(known(one.rom_rad)) == pytest.approx(angle_deg, abs=float(0.25 * deg(RULE.begin_rad)))
 
 
+@pytest.mark.parametrize("stop_s", [0.0, 0.2, 0.5, 0.6])
+@pytest.mark.parametrize("too_far_deg", [6.0, 9.0])
+def test_going_too_far_first_costs_no_hold(too_far_deg: float, stop_s: float) -> None:
+    """The leg turns back, at once or after a stop that is too short to be kept, and holds at 4.5 degrees."""
+    turned_s = 2.5 + stop_s
+    held_s = turned_s + 0.5
+    points = ((0.0, 0.0), (2.0, 0.0), (2.5, too_far_deg), (turned_s, too_far_deg), (held_s, 4.5))
+    [one] = Counted(moves(*points, (held_s + 7.0, 4.5), (held_s + 7.5, 0.0), (held_s + 9.0, 0.0))).found
+    assert one.valid
+    if too_far_deg - 4.5 > deg(RULE.band_rad):
+        assert deg(known(one.rom_rad)) == pytest.approx(4.5, abs=0.1)
+        # from there until it has left by the band, within half a second of the way back
+        assert one.hold_s == pytest.approx(7.0 + 0.5 * 3.0 / 4.5, abs=0.1)
+
+
+def test_a_leg_that_wanders_away_for_long_begins_no_hold_from_there() -> None:
+    """Ten seconds and more of slow wandering are no way to a hold of five: nobody waits minutes for one."""
+    wander = [(12.0 + number, 4.0 + 2.5 * (number % 2)) for number in range(60)]
+    counted = Counted(
+        moves((0.0, 0.0), (11.5, 0.0), *wander, (72.5, 4.0), (80.0, 4.0), (80.5, 0.0), (82.0, 0.0))
+    )
+    assert all(one.concentric_s <= 10.0 for one in counted.found)
+
+
+@given(st.floats(0.1, 1.0), st.floats(2.5, 8.0), st.floats(0.0, 4.0))
+def test_no_part_of_a_hold_is_shorter_than_nothing(move_s: float, angle_deg: float, hold_s: float) -> None:
+    for one in Counted(holds((angle_deg, hold_s), (angle_deg, 6.0), move_s=move_s)).found:
+        assert one.concentric_s >= 0.0
+        assert one.hold_s >= 0.0
+        assert one.start_s <= one.peak_s <= one.end_s
+
+
 def test_what_follows_a_hold_elsewhere_is_neither_a_hold_nor_the_rest() -> None:
     """Held at 3.5 degrees, then at 7, then at rest: one short hold, whichever way counts."""
     points = (

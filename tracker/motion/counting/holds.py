@@ -17,7 +17,7 @@ from tracker.motion.signals.counted_samples import Channel, CountedSamples
 from tracker.motion.signals.sample_history import SampleHistory
 
 _REST_TARGETS = 2.0
-"""A leg that stayed elsewhere for so many times the target of a hold rests there now."""
+"""A leg that has been away for so many times the target of a hold, without one, rests elsewhere or moves."""
 
 _STILL_SHARE = 0.25
 """A signal that changed by less than this share of what begins a hold stands still."""
@@ -70,6 +70,11 @@ class _Ago:
             kept.popleft()
         return kept[0] if kept[0].time_s <= newest_s else None
 
+    def spread_rad(self) -> float:
+        """By how much the signal has varied since then: at a turning point it is only the same again."""
+        values = [sample.signal_rad for sample in self._kept]
+        return max(values) - min(values)
+
 
 @dataclass(slots=True)
 class _Machine:
@@ -78,7 +83,7 @@ class _Machine:
     Attributes:
         level_rad: signal at rest.
         quiet_since: the first sample since when the leg has turned slowly; None while it moves.
-        begin: number of the sample that left the rest level.
+        begin: the sample that left the rest level.
         hold: the last hold, on while the state says so.
         spent_s: when it was left for another place.
     """
@@ -87,7 +92,7 @@ class _Machine:
     state: _State = _State.UNSETTLED
     level_rad: float = 0.0
     quiet_since: _Sample | None = None
-    begin: int = 0
+    begin: _Sample = _Sample(0, 0.0, 0.0)
     hold: _Hold = _Hold(0, 0, 0.0, 0.0)
     spent_s: float = 0.0
     _settling: _Ago = field(init=False)
@@ -105,7 +110,7 @@ class _Machine:
             self.quiet_since = sample
         rule, away = self.rule, self._away_rad(sample)
         if self.state is _State.RESTING and away >= rule.begin_rad:
-            self.state, self.begin = _State.LEAVING, sample.number
+            self.state, self.begin = _State.LEAVING, sample
         elif self.state in (_State.UNSETTLED, _State.RESTING):
             # The signal of then, not of now: a slow movement that just begins is not taken for the level.
             if then is not None and self._was_quiet(then) and self._still(then, sample):
@@ -115,23 +120,28 @@ class _Machine:
             return held
         elif self.state is _State.HOLDING:
             if abs(sample.signal_rad - self.hold.held_rad) > rule.band_rad:
+                if sample.time_s - self.hold.still_s < rule.shortest_s:
+                    # A stop too short to be kept, as where the leg first goes too far, is part of the way.
+                    self.state = _State.LEAVING
+                    return False
                 self.state, self.spent_s = _State.SPENT, sample.time_s
                 return True
-        elif away > rule.maximum_rad or self._rests_elsewhere(sample):
+        elif away > rule.maximum_rad or self._away_for_long(sample):
             self.state = _State.UNSETTLED
         elif self.state is _State.LEAVING and away >= rule.begin_rad:
             self._hold_if_stopped(stopped_at, sample)
         return False
 
     def _hold_if_stopped(self, then: _Sample | None, now: _Sample) -> None:
-        if then is None or self.quiet_since is None or not self._still(then, now):
+        if then is None or self.quiet_since is None or self._stopping.spread_rad() > self._still_rad:
             return
-        first = max(then, self.quiet_since, key=lambda one: one.number)
+        first = max(then, self.quiet_since, self.begin, key=lambda one: one.number)
         self.state = _State.HOLDING
-        self.hold = _Hold(self.begin, max(first.number, self.begin), first.time_s, now.signal_rad)
+        self.hold = _Hold(self.begin.number, first.number, first.time_s, now.signal_rad)
 
-    def _rests_elsewhere(self, now: _Sample) -> bool:
-        return self.state is _State.SPENT and now.time_s - self.spent_s > _REST_TARGETS * self.rule.target_s
+    def _away_for_long(self, now: _Sample) -> bool:
+        since_s = self.spent_s if self.state is _State.SPENT else self.begin.time_s
+        return now.time_s - since_s > _REST_TARGETS * self.rule.target_s
 
     def _away_rad(self, sample: _Sample) -> float:
         away = sample.signal_rad - self.level_rad
@@ -141,7 +151,11 @@ class _Machine:
         return self.quiet_since is not None and self.quiet_since.number <= then.number
 
     def _still(self, then: _Sample, now: _Sample) -> bool:
-        return abs(now.signal_rad - then.signal_rad) <= _STILL_SHARE * self.rule.begin_rad
+        return abs(now.signal_rad - then.signal_rad) <= self._still_rad
+
+    @property
+    def _still_rad(self) -> float:
+        return _STILL_SHARE * self.rule.begin_rad
 
 
 class HoldCounter:
