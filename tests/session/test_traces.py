@@ -136,6 +136,17 @@ def test_without_reference_zero_is_patella_up_of_a_sensor_at_the_front() -> None
         assert math.degrees(last) == pytest.approx(true_deg, abs=0.1)
 
 
+def test_a_pelvis_sensor_that_never_got_its_axes_leaves_the_vertical() -> None:
+    """Turned round the body by 60 degrees, and no pose to know that from."""
+    script = (
+        ScriptBuilder().hold(2.0).lie_down(1.5).hold(1.0).relax(rad(-20.0), rad(-20.0), 1.0).hold(2.0).build()
+    )
+    askew = traces(worn(script, mountings={PELVIS: Mounting.on_belt((0.0, rad(60.0), 0.0))}))
+    alone = traces(worn(script, THIGHS))
+    for side, trace in alone.items():
+        np.testing.assert_array_equal(askew[side].hip_rotation_rad, trace.hip_rotation_rad)
+
+
 def test_without_the_pelvis_for_a_while_nothing_is_known_against_it() -> None:
     script = moving()
     lost_s = (9.0, 11.0)

@@ -72,7 +72,7 @@ class LegFollower(PhaseFollower):
         time_s = float(newest.samples.time_s[0])
         up = self.track.alignment.to_segment(newest.up)
         neutral: FloatArray | float = 0.0
-        if pelvis_up is not None:
+        if pelvis_up is not None and self._pelvis_has_zero(time_s):
             neutral = pelvis_turn_rad(self._pelvis_segment_up(pelvis_up[-1:], time_s), up)
         rotation = float(hip_rotation_rad(self.side, twist_rad(up), neutral)[0])
         seen = float(observability(up)[0])
@@ -143,6 +143,9 @@ class LegFollower(PhaseFollower):
             raise ValueError("there is no pelvis sensor")
         return self._pelvis.track.alignment_at(time_s).to_segment(pelvis_up)
 
+    def _pelvis_has_zero(self, time_s: float) -> bool:
+        return self._pelvis is not None and self._pelvis.track.alignment_at(time_s).has_zero
+
     def _leg_samples(
         self, block: OrientedBlock, pelvis_up: FloatArray | None, quiet_for_s: FloatArray
     ) -> LegSamples:
@@ -161,7 +164,7 @@ class LegFollower(PhaseFollower):
             quiet_for_s=quiet_for_s,
             pelvis_up=None if pelvis_up is None else self._pelvis_segment_up(pelvis_up, time_s),
             has_zero=alignment.has_zero,
-            pelvis_has_zero=self._pelvis is not None and self._pelvis.track.alignment_at(time_s).has_zero,
+            pelvis_has_zero=self._pelvis_has_zero(time_s),
         )
 
 

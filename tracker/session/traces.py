@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tracker.model import THIGH_SIDES, FloatArray, Placement, Side
+from tracker.model import THIGH_SIDES, BoolArray, FloatArray, Placement, Side
 from tracker.motion.frames.hip_rotation import hip_rotation_rad, observability, pelvis_turn_rad, twist_rad
 from tracker.session.pipeline import SessionPipeline
 from tracker.session.sensor_track import SensorTrack
@@ -16,8 +16,9 @@ class LegTrace:
     """One leg's hip rotation over time, each (N,).
 
     Attributes:
-        hip_rotation_rad: against the pelvis where one is worn, else the vertical; zero at the reference pose
-            where there is one, else at patella up; NaN where observability is below the gate.
+        hip_rotation_rad: against the pelvis where one is worn that has a reference pose, else the vertical;
+            zero at the thigh's reference pose where there is one, else at patella up; NaN where observability
+            is below the gate.
         observability: of the thigh; 0 where a pelvis that is worn is not known.
     """
 
@@ -49,27 +50,28 @@ class TraceCollector:
             if placement not in THIGH_SIDES:
                 continue
             time_s = np.concatenate([part[0] for part in parts])
-            up = _aligned(pipeline.track(placement), time_s, np.concatenate([part[1] for part in parts]))
+            up, _ = _aligned(pipeline.track(placement), time_s, np.concatenate([part[1] for part in parts]))
             seen = observability(up)
             neutral: FloatArray | float = 0.0
             pelvis_parts = [part[2] for part in parts if part[2] is not None]
             if pelvis_parts:
-                pelvis = _aligned(pipeline.pelvis_track(placement), time_s, np.concatenate(pelvis_parts))
-                neutral = pelvis_turn_rad(pelvis, up)
-                # Without the pelvis nothing is known against it.
+                pelvis_up = np.concatenate(pelvis_parts)
+                pelvis, has_zero = _aligned(pipeline.pelvis_track(placement), time_s, pelvis_up)
+                neutral = np.where(has_zero, pelvis_turn_rad(pelvis, up), 0.0)
+                # Where the pelvis is not known nothing is known against it.
                 seen = np.where(np.isnan(neutral), 0.0, seen)
             side = THIGH_SIDES[placement]
             rotation = hip_rotation_rad(side, twist_rad(up), neutral)
             yield LegTrace(side, time_s, np.where(seen >= self._gate, rotation, np.nan), seen)
 
 
-def _aligned(track: SensorTrack, time_s: FloatArray, up: FloatArray) -> FloatArray:
-    """Up vectors in the segment's frame, each by the alignment that holds for its time."""
-    aligned = np.empty_like(up)
+def _aligned(track: SensorTrack, time_s: FloatArray, up: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """Up vectors in the segment's frame, by the alignment that holds at their time, and which have a zero."""
+    aligned, has_zero = np.empty_like(up), np.zeros(len(up), dtype=bool)
     for donning in track.donnings:
         held = [one for one in donning if one[1].has_zero] or donning[-1:]
         starts_s = [donning[0][0], *(since_s for since_s, _ in held[1:])]
         for start_s, (_, alignment) in zip(starts_s, held, strict=True):
             later = time_s >= start_s
-            aligned[later] = alignment.to_segment(up[later])
-    return aligned
+            aligned[later], has_zero[later] = alignment.to_segment(up[later]), alignment.has_zero
+    return aligned, has_zero
