@@ -47,21 +47,48 @@ from tracker.session.simulation import TEXTS
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 texts = st.text(max_size=30)
-axes = st.tuples(finite, finite, finite)
+deviations = st.floats(0.0, math.pi)
+degrees_of_freedom = st.floats(0.01, 1e12)
+angles = st.floats(-math.pi, math.pi)
+directions = st.builds(
+    lambda up, round_rad: (
+        math.cos(up) * math.cos(round_rad),
+        math.sin(up),
+        math.cos(up) * math.sin(round_rad),
+    ),
+    angles,
+    angles,
+)
 records = st.builds(
     PersonalRecord,
     repeatability=st.dictionaries(
-        st.sampled_from(Side), st.builds(Repeatability, finite, finite, finite, finite)
+        st.sampled_from(Side),
+        st.builds(Repeatability, deviations, degrees_of_freedom, deviations, degrees_of_freedom),
     ),
     ranges=st.lists(
-        st.builds(ReferenceRange, texts, st.none() | st.sampled_from(Side), finite, st.integers(0, 100)),
+        st.builds(
+            ReferenceRange,
+            texts,
+            st.none() | st.sampled_from(Side),
+            st.floats(1e-4, 2.0 * math.pi),
+            st.integers(0, 100),
+        ),
         max_size=4,
     ).map(tuple),
-    fronts=st.dictionaries(st.sampled_from(Placement), axes),
+    fronts=st.dictionaries(st.sampled_from(Placement), directions),
 )
-calibrations = st.dictionaries(
-    texts, st.builds(AccelerometerCalibration, texts, texts, axes, axes, finite), max_size=3
-)
+offsets, scales = st.floats(-2.0, 2.0), st.floats(0.9, 1.1)
+calibrations = st.lists(
+    st.builds(
+        AccelerometerCalibration,
+        texts,
+        st.dates().map(str),
+        st.tuples(offsets, offsets, offsets),
+        st.tuples(scales, scales, scales),
+        st.floats(0.0, 0.1),
+    ),
+    max_size=3,
+).map(lambda known: {one.sensor_id: one for one in known})
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | finite | texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
