@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tracker.model import FloatArray
-from tracker.sensing.drift import LowerHull
+from tracker.sensing.drift import LowerHull, drift_share
 
 
 def frames(drift_ppm: float, duration_s: float, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
@@ -38,6 +38,8 @@ def test_without_delay_the_drift_is_exact() -> None:
     found = hull.estimate()
     assert found is not None
     assert found.drift_ppm == pytest.approx(100.0, abs=1e-6)
+    # the first and the last of two seconds each, all on one line: they fall, so the last is the lowest
+    assert found.span_s == pytest.approx(29.5 - 1.5)
 
 
 def test_two_seconds_tell_nothing() -> None:
@@ -45,6 +47,34 @@ def test_two_seconds_tell_nothing() -> None:
     assert hull.estimate() is None
     hull.add(np.array([2.1, 3.5, 3.9]), np.array([0.0, 0.1, 0.2]))
     assert hull.estimate() is None
+
+
+def test_the_span_is_that_of_the_arrivals_that_lie_on_the_line() -> None:
+    """Late for 11 s, and less so from one to the next: the line rests on the other 28 s."""
+    hull, device_s = LowerHull(), np.arange(1.0, 40.0, 2.0)
+    hull.add(device_s, 0.1 * np.maximum(0.0, 12.0 - device_s))
+    found = hull.estimate()
+    assert found is not None
+    assert (found.drift_ppm, found.span_s) == pytest.approx((0.0, 39.0 - 13.0))
+
+
+@pytest.mark.parametrize("stamp_s", [4.0, 5.0])
+def test_frames_that_came_together_tell_no_drift(stamp_s: float) -> None:
+    """All at one time: the difference falls by a second a second, as if the device's time stood still."""
+    hull, device_s = LowerHull(), np.array([0.17, 2.33, 3.9])
+    hull.add(device_s, stamp_s - device_s)
+    assert hull.estimate() is None
+
+
+@pytest.mark.parametrize("share", [-0.4, -0.04, 0.0, 1e-5, 0.04, 0.4])
+def test_a_share_is_found_from_its_own_slope(share: float) -> None:
+    slope = 1.0 / (1.0 + share) - 1.0
+    assert drift_share(slope) == pytest.approx(share, abs=1e-12)
+
+
+@pytest.mark.parametrize("slope", [-1.5, -1.0, -0.9, 2.0])
+def test_no_clock_has_such_a_slope(slope: float) -> None:
+    assert drift_share(slope) is None
 
 
 def test_the_line_is_the_one_of_the_linear_programme() -> None:

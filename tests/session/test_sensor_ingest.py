@@ -185,6 +185,65 @@ def test_another_sensor_at_the_same_place_begins_anew() -> None:
     assert [gap.cause for gap in one.quality().gaps] == ["restart"]
 
 
+WRONG_PPM = -40_000.0
+RIGHT_STEP_S = 0.01 / (1.0 + WRONG_PPM * 1e-6)
+
+
+def after_the_judgement() -> tuple[SensorIngest, Sender]:
+    """A sensor that is 4 % slow and has been corrected."""
+    one, sender = ingest(), Sender(drift_ppm=WRONG_PPM)
+    taken(one, [sender.frame() for _ in range(300)])
+    assert one.clock.pace == pytest.approx(1.0 / (1.0 + WRONG_PPM * 1e-6), rel=1e-4)
+    return one, sender
+
+
+def test_a_sensor_that_begins_anew_keeps_its_pace() -> None:
+    """Its oscillator is the same: times and rate are right at once, not after another 20 s."""
+    one, sender = after_the_judgement()
+    anew = Sender(drift_ppm=WRONG_PPM, now_s=sender.now_s + 3.0)
+    frames = [anew.frame(flags=FrameFlag.TIME_JUMP), *(anew.frame() for _ in range(30))]
+    found = [two for frame in frames for two in one.take([frame]).taken]
+    assert len(found) == len(frames)
+    # the pace was found by arrivals of whole nanoseconds over 20 s
+    check_times([two.samples for two in found], sender.now_s + 3.0, RIGHT_STEP_S)
+    assert [two.rate_hz for two in found] == pytest.approx([1.0 / RIGHT_STEP_S] * len(found), rel=1e-6)
+    assert one.quality().gaps[-1].cause == "restart"
+
+
+def test_another_sensor_at_the_same_place_has_a_pace_of_its_own() -> None:
+    one, sender = after_the_judgement()
+    corrected = one.clock.paces
+    one.begin(identity(number=1))
+    other = Sender(now_s=sender.now_s + 2.0)
+    check_times(taken(one, [other.frame() for _ in range(5)]), sender.now_s + 2.0)
+    assert one.clock.paces == ()
+    one.begin(identity())
+    back = Sender(drift_ppm=WRONG_PPM, now_s=other.now_s + 2.0)
+    check_times(taken(one, [back.frame() for _ in range(5)]), other.now_s + 2.0, RIGHT_STEP_S)
+    assert one.clock.paces == corrected
+
+
+def test_the_rate_is_the_corrected_one_from_the_frame_after_the_judgement_on() -> None:
+    """However many frames come together: the judgement cuts them."""
+    sender = Sender(drift_ppm=WRONG_PPM)
+    frames = [sender.frame() for _ in range(300)]
+    rates_hz = [
+        [rate for two in one.taken for rate in [two.rate_hz] * len(two.counts)]
+        for one in (ingest().take(frames), after_one_by_one(frames))
+    ]
+    # 20 s of ticks are 111 frames and a part of one, which ends after them
+    wrong = 112
+    assert rates_hz[0] == rates_hz[1]
+    assert rates_hz[0] == pytest.approx([100.0] * wrong + [1.0 / RIGHT_STEP_S] * (300 - wrong), rel=1e-4)
+
+
+def after_one_by_one(frames: list[Notification]) -> Ingested:
+    """What frames become that are handed in one by one."""
+    one = ingest()
+    found = [one.take([frame]) for frame in frames]
+    return Ingested(tuple(two for one_found in found for two in one_found.taken), ())
+
+
 def test_a_mad_frame_does_not_shift_what_follows() -> None:
     """A header with wrong ticks or interval: the frames after it are as if it had never been."""
     mad = [

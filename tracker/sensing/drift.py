@@ -3,21 +3,30 @@
 Arrival less device time lies above the line of the true difference. The line that lies below all of them
 and closest to them together is the edge of their lower convex hull at the mean device time: the
 solution of the linear programme of Moon, Skelly and Towsley (IEEE INFOCOM 1999) for one-way delays.
-
-For a few seconds, in which arrivals may all be late at first, the median of the slopes between the earliest
-arrivals is safer: of ten it stands three that are late (Theil and Sen).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 
 from tracker.model import FloatArray
 
-_LOOKED_AT_S = 2.0
-_FEWEST_SPANS = 7
-"""Fewer earliest arrivals do not stand two that are late."""
+Point: TypeAlias = tuple[float, float]
+"""Device time and arrival less device time, seconds."""
+
+LOOKED_AT_S = 2.0
+"""Of the points within so many seconds only the lowest is looked at: the true difference changes by a tenth
+of a millisecond in that time."""
+
+_UNLIKE_A_CLOCK = 0.5
+"""No clock is wrong by such a share: frames that had waited came together."""
+
+
+_ON_LINE_S = 0.001
+"""Points this close to a line lie on it: the earliest arrivals of some seconds are about as late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,94 +35,112 @@ class DriftEstimate:
 
     Attributes:
         drift_ppm: by how much the device's clock runs faster than the host's, parts a million.
-        span_s: device time between the line's two points: the longer, the surer.
+        span_s: device time between the outermost arrivals that lie on the line: the longer, the surer.
     """
 
     drift_ppm: float
     span_s: float
 
 
-class LowerHull:
-    """Lower convex hull of points whose abscissae, seconds, do not fall; added in blocks, few are kept.
-
-    Of the points within some seconds only the lowest is looked at: the true difference changes by a tenth of
-    a millisecond in that time.
-    """
+class SpanLowest:
+    """The lowest point of each span of some seconds, of points whose abscissae do not fall."""
 
     def __init__(self) -> None:
-        self._hull: list[tuple[float, float]] = []
-        self._lowest: tuple[float, float] | None = None
+        self.newest: Point | None = None
+        """Of the span that is not over."""
+
+    def add(self, x: FloatArray, y: FloatArray) -> list[Point]:
+        """Take points, (N,) each; those of spans that are over now."""
+        over: list[Point] = []
+        spans = np.floor(x / LOOKED_AT_S)
+        starts = (spans[1:] != spans[:-1]).nonzero()[0] + 1
+        for start, stop in pairwise([0, *starts.tolist(), len(x)]):
+            place = start + int(y[start:stop].argmin())
+            point = float(x[place]), float(y[place])
+            if self.newest is None or _span(point) > _span(self.newest):
+                over += [] if self.newest is None else [self.newest]
+                self.newest = point
+            elif point[1] < self.newest[1]:
+                self.newest = point
+        return over
+
+
+class LowerHull:
+    """Lower convex hull of points whose abscissae, seconds, do not fall; added in blocks, few are kept."""
+
+    def __init__(self) -> None:
+        self._hull: list[Point] = []
+        self._lowest = SpanLowest()
         self._count = 0
         self._sum_x = 0.0
 
     def add(self, x: FloatArray, y: FloatArray) -> None:
-        """Add points, (N,) each."""
-        spans = np.floor(x / _LOOKED_AT_S)
-        starts = (spans[1:] != spans[:-1]).nonzero()[0] + 1
-        edges = [0, *starts.tolist(), len(x)]
-        for start, stop in pairwise(edges):
-            place = start + int(y[start:stop].argmin())
-            self._add_lowest(float(x[place]), float(y[place]))
+        """Add points, (N,) each, at least one."""
+        for point in self._lowest.add(x, y):
+            _extend(self._hull, point)
+            self._count += 1
+            self._sum_x += point[0]
 
     def estimate(self) -> DriftEstimate | None:
-        """The edge at the mean abscissa; None where there are not two points."""
-        if self._lowest is None or len(self._hull) < 1:
+        """The edge at the mean abscissa; None where there are not two points, or where no clock runs so."""
+        newest = self._lowest.newest
+        if newest is None or not self._hull:
             return None
         hull = [*self._hull]
-        _extend(hull, self._lowest)
-        mean_x = (self._sum_x + self._lowest[0]) / (self._count + 1)
-        right = next(place for place, (x, _) in enumerate(hull) if x >= mean_x and place > 0)
-        (left_x, left_y), (right_x, right_y) = hull[right - 1], hull[right]
-        return DriftEstimate(_drift_ppm((right_y - left_y) / (right_x - left_x)), right_x - left_x)
-
-    def _add_lowest(self, x: float, y: float) -> None:
-        """Take the lowest point of a span, or of a part of one."""
-        if self._lowest is not None and x // _LOOKED_AT_S <= self._lowest[0] // _LOOKED_AT_S:
-            if y < self._lowest[1]:
-                self._lowest = (x, y)
-            return
-        if self._lowest is not None:
-            _extend(self._hull, self._lowest)
-            self._count += 1
-            self._sum_x += self._lowest[0]
-        self._lowest = (x, y)
+        _extend(hull, newest)
+        left, right = _edge_at(hull, (self._sum_x + newest[0]) / (self._count + 1))
+        slope = _slope(left, right)
+        share = drift_share(slope)
+        if share is None:
+            return None
+        on_line = [x for x, y in hull if y - left[1] - slope * (x - left[0]) <= _ON_LINE_S]
+        return DriftEstimate(share * 1e6, on_line[-1] - on_line[0])
 
 
-def steady_drift_ppm(x: FloatArray, y: FloatArray) -> float | None:
-    """By how much a device's clock runs faster than the host's, from few seconds, parts a million.
-
-    Args:
-        x: (N,) device time of frames, seconds.
-        y: (N,) arrival less device time, seconds.
-
-    Returns:
-        None where there are too few spans of some seconds with frames.
-    """
-    spans = np.floor(x / _LOOKED_AT_S)
-    lowest = np.array([np.flatnonzero(spans == span)[y[spans == span].argmin()] for span in np.unique(spans)])
-    if len(lowest) < _FEWEST_SPANS:
-        return None
-    first, second = np.triu_indices(len(lowest), 1)
-    slopes = (y[lowest[second]] - y[lowest[first]]) / (x[lowest[second]] - x[lowest[first]])
-    return _drift_ppm(float(np.median(slopes)))
+def hull_slope(points: Sequence[Point]) -> float:
+    """Slope of the line below points, at least two, whose abscissae rise."""
+    hull: list[Point] = []
+    for point in points:
+        _extend(hull, point)
+    return _slope(*_edge_at(hull, sum(x for x, _ in points) / len(points)))
 
 
-def _drift_ppm(slope: float) -> float:
-    """From the slope of arrival less device time over device time.
+def drift_share(slope: float) -> float | None:
+    """By which share a device's clock runs fast, from the slope of arrival less device time over device time.
 
     A device that runs fast by s passes 1 + s seconds a second: the difference falls by s / (1 + s).
+
+    Returns:
+        None for a slope that no clock has.
     """
-    return -slope / (1.0 + slope) * 1e6
+    if slope <= -1.0:
+        return None
+    share = -slope / (1.0 + slope)
+    return share if abs(share) <= _UNLIKE_A_CLOCK else None
 
 
-def _extend(hull: list[tuple[float, float]], point: tuple[float, float]) -> None:
+def _span(point: Point) -> float:
+    return point[0] // LOOKED_AT_S
+
+
+def _edge_at(hull: Sequence[Point], x: float) -> tuple[Point, Point]:
+    """The two corners of a lower hull that an abscissa lies between."""
+    right = next((place for place in range(1, len(hull)) if hull[place][0] >= x), len(hull) - 1)
+    return hull[right - 1], hull[right]
+
+
+def _slope(left: Point, right: Point) -> float:
+    return (right[1] - left[1]) / (right[0] - left[0])
+
+
+def _extend(hull: list[Point], point: Point) -> None:
     """Add a point to the right of a lower hull, and drop those that lie above it then."""
     while len(hull) > 1 and not _turns_up(hull[-2], hull[-1], point):
         hull.pop()
     hull.append(point)
 
 
-def _turns_up(first: tuple[float, float], middle: tuple[float, float], last: tuple[float, float]) -> bool:
+def _turns_up(first: Point, middle: Point, last: Point) -> bool:
     """True where the middle one of three points lies below the line through the others."""
     rise = (last[1] - first[1]) * (middle[0] - first[0])
     return (middle[1] - first[1]) * (last[0] - first[0]) < rise

@@ -29,6 +29,7 @@ from tracker.motion.exercise import Exercise
 from tracker.motion.parameters import MotionParameters
 from tracker.motion.person import PersonalRecord
 from tracker.sensing.clock import ClockParameters
+from tracker.session.clock_text import clock_text
 from tracker.session.events import PipelineEvent, TraceSink
 from tracker.session.imported import ImportIngest
 from tracker.session.ingest import BadFrameNote, SensorIngest
@@ -178,20 +179,16 @@ class SessionAnalyser:
         )
 
     def _clock_notices(self) -> list[Notice]:
-        """Sensors whose clock runs so wrongly that times and rates are off, or would be."""
-        limit = self._parameters.clock.notice_share
-        notices = []
-        for sensor in self.quality():
-            share = None if sensor.drift_ppm is None else sensor.drift_ppm * 1e-6
-            if share is not None and abs(share) > limit:
-                pace = "fast" if share > 0 else "slow"
-                ingest = self._sensors.get(sensor.placement)
-                effect = "times and rates are off by as much"
-                if ingest is not None and ingest.paced:
-                    effect = f"corrected after the first {self._parameters.clock.pace_after_s:g} s"
-                text = f"its clock runs {abs(share):.1%} {pace}: {effect}"
-                notices.append(Notice(self.pipeline.newest_s, NoticeKind.CLOCK_RATE, sensor.placement, text))
-        return notices
+        """Sensors whose clock runs so wrongly that times and rates are off, or were."""
+        texts = {
+            place: clock_text(ingest.clock.drift, ingest.clock.paces, self._parameters.clock)
+            for place, ingest in self._sensors.items()
+        }
+        return [
+            Notice(self.pipeline.newest_s, NoticeKind.CLOCK_RATE, place, text)
+            for place, text in sorted(texts.items(), key=lambda one: list(Placement).index(one[0]))
+            if text is not None
+        ]
 
     def _parameters_text(self) -> str:
         used = {

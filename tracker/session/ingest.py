@@ -18,7 +18,8 @@ from tracker.model import (
     SensorIdentity,
     SensorQuality,
 )
-from tracker.sensing.clock import ClockParameters, SensorClock
+from tracker.sensing.clock import ClockParameters, FrameTimes, SensorClock
+from tracker.sensing.pace import Pace
 from tracker.session.received_frames import INDEX_WRAP, Int64Array, ReceivedFrames, TakenFrames
 
 _FARTHEST_STEP = INDEX_WRAP // 2
@@ -80,6 +81,7 @@ class SensorIngest:
         self._sensor_id, self._tick_rate_hz = "", 0.0
         self._last_s: float | None = None
         self._rate_hz: float | None = None
+        self._paces: dict[str, tuple[Pace, ...]] = {}
         self.begin(identity)
         self._samples = 0
         self._missing = 0
@@ -117,9 +119,9 @@ class SensorIngest:
         return self._rate_hz
 
     @property
-    def paced(self) -> bool:
-        """True where the sensor's clock runs wrong and is corrected."""
-        return self._clock.pace != 1.0
+    def clock(self) -> SensorClock:
+        """The clock of the sensor's newest start; how it is corrected goes on from one start to the next."""
+        return self._clock
 
     @property
     def calibrated(self) -> bool:
@@ -190,7 +192,7 @@ class SensorIngest:
         if times.frames:
             taken = frames.first(times.frames)
             self._account_plain(taken, times.time_s)
-            found = self._timed(taken, times.time_s)
+            found = self._timed(taken, times)
         return times.frames + times.refused, found, _BACKWARDS if times.refused else None
 
     def _take_first(self, frames: ReceivedFrames) -> tuple[int, TakenFrames | None, str | None]:
@@ -217,15 +219,17 @@ class SensorIngest:
             self._note_gap(frame, self._last_s, float(times.time_s[0]), None if begins_anew else skip)
         self._duplicates += skip
         self._go_on(new, times.time_s)
-        return 1, self._timed(new, times.time_s), None
+        return 1, self._timed(new, times), None
 
-    def _timed(self, frames: ReceivedFrames, times_s: FloatArray) -> TakenFrames:
-        rate_hz = (self._rate_hz or 0.0) / self._clock.pace
-        return frames.timed(self._placement, times_s, rate_hz, self._calibration)
+    def _timed(self, frames: ReceivedFrames, times: FrameTimes) -> TakenFrames:
+        rate_hz = (self._rate_hz or 0.0) / times.pace
+        return frames.timed(self._placement, times.time_s, rate_hz, self._calibration)
 
     def _new_clock(self) -> SensorClock:
+        """A clock for ticks that begin anew; a sensor that was here before keeps its pace."""
         after_s = -math.inf if self._last_s is None else self._last_s
-        return SensorClock(self._tick_rate_hz, self._origin_ns, self._clock_parameters, after_s)
+        paces = self._paces.get(self._sensor_id, ())
+        return SensorClock(self._tick_rate_hz, self._origin_ns, self._clock_parameters, after_s, paces)
 
     def _fits(self, rate_hz: float) -> bool:
         """True for the rate that the sensor began with; before that for those that it offers."""
@@ -266,6 +270,7 @@ class SensorIngest:
         self._next_index = int(frames.next_indices[-1])
         self._next_tick = int(frames.next_ticks[-1])
         self._last_s = float(times_s[-1])
+        self._paces[self._sensor_id] = self._clock.paces
         self._samples += len(times_s)
         self._saturated += int(np.count_nonzero(frames.saturated))
 

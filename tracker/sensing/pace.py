@@ -1,0 +1,71 @@
+"""Whether arrivals show that a sensor's ticks run wrong, and at which pace they have to be counted.
+
+A link that starts late looks like a clock that runs wrong while it works off what has waited. Its lateness
+ends or changes, a clock goes on: so arrivals are believed only where the line below all of them and the lines
+below their earlier and their later half have one slope.
+"""
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+from tracker.model import FloatArray
+from tracker.sensing.drift import LOOKED_AT_S, Point, SpanLowest, drift_share, hull_slope
+
+_FEWEST_SPANS = 7
+"""Halves of fewer than three earliest arrivals do not stand a late one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The pace at which ticks are counted, and since when.
+
+    Attributes:
+        factor: host seconds in which the device counts a second.
+        since_s: time on the time line from which on it is used.
+        settled_s: time on the time line from which on sample times were right too: they change slowly, and
+            first have to make up for what the wrong pace had cost them. None where they have not yet.
+    """
+
+    factor: float
+    since_s: float
+    settled_s: float | None = None
+
+
+class PaceEvidence:
+    """The earliest arrivals of the newest seconds: a bounded number of them.
+
+    Args:
+        window_s: device time that is looked at.
+        tolerance: by which slopes may differ that are the same.
+        plausible: largest share by which a clock runs wrong.
+    """
+
+    def __init__(self, window_s: float, tolerance: float, plausible: float) -> None:
+        self._tolerance = tolerance
+        self._plausible = plausible
+        self._spans = SpanLowest()
+        spans = max(_FEWEST_SPANS, math.ceil(window_s / LOOKED_AT_S))
+        self._points: deque[Point] = deque(maxlen=spans)
+
+    def add(self, device_s: FloatArray, late_s: FloatArray) -> None:
+        """Add frames: device time, arrival less device time, both (N,) with at least one."""
+        self._points.extend(self._spans.add(device_s, late_s))
+
+    def drift(self) -> float | None:
+        """The share by which the device's clock runs fast; None where arrivals do not agree on one."""
+        points = list(self._points)
+        if len(points) < _FEWEST_SPANS:
+            return None
+        half = len(points) // 2
+        slopes = [hull_slope(part) for part in (points, points[:half], points[half:])]
+        if max(slopes) - min(slopes) > self._tolerance:
+            return None
+        share = drift_share(slopes[0])
+        return share if share is not None and abs(share) <= self._plausible else None
+
+    def least_offset_s(self, pace: float) -> float:
+        """Least difference of arrival and device time, counted at a pace; inf before the first frame."""
+        newest = self._spans.newest
+        points = [*self._points, *([] if newest is None else [newest])]
+        return min((late_s + device_s * (1.0 - pace) for device_s, late_s in points), default=math.inf)

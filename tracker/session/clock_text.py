@@ -1,0 +1,47 @@
+"""What a person is told of a sensor whose clock runs wrong."""
+
+from collections.abc import Sequence
+
+from tracker.sensing.clock import ClockParameters
+from tracker.sensing.drift import DriftEstimate
+from tracker.sensing.pace import Pace
+
+_SURE_SHARE = 0.5
+"""Of `pace_after_s`: a line below arrivals of fewer seconds, as in the halves that the pace is judged by, may
+show the link as well as the clock."""
+
+
+def clock_text(drift: DriftEstimate | None, paces: Sequence[Pace], parameters: ClockParameters) -> str | None:
+    """What is wrong with a clock, and which times and rates that concerns; None where it runs right.
+
+    Args:
+        paces: how the clock was corrected.
+    """
+    sure = drift is not None and drift.span_s >= _SURE_SHARE * parameters.pace_after_s
+    drift_share = drift.drift_ppm * 1e-6 if drift is not None and sure else None
+    if paces:
+        return _corrected_text(drift_share, paces, parameters.notice_share)
+    if drift_share is None or abs(drift_share) <= parameters.notice_share:
+        return None
+    return f"its clock runs {_wrong_by(drift_share)}: times and rates are off by as much"
+
+
+def _corrected_text(drift_share: float | None, paces: Sequence[Pace], notice_share: float) -> str:
+    first, newest = paces[0], paces[-1]
+    shares = [1.0 / one.factor - 1.0 for one in paces]
+    if len(paces) > 1:
+        return (
+            f"its clock was taken to run {_wrong_by(shares[0])} from {first.since_s:.0f} s on and "
+            f"{_wrong_by(shares[-1])} from {newest.since_s:.0f} s on: times and rates in between may be off"
+        )
+    if drift_share is not None and abs((1.0 + drift_share) * newest.factor - 1.0) > notice_share:
+        return (
+            f"its clock was taken to run {_wrong_by(shares[0])} from {first.since_s:.0f} s on, but all its "
+            f"frames together say {_wrong_by(drift_share)}: times and rates may be off"
+        )
+    times = "times are not yet" if newest.settled_s is None else f"times from {newest.settled_s:.0f} s on"
+    return f"its clock runs {_wrong_by(shares[0])}: rates are right from {newest.since_s:.0f} s on, {times}"
+
+
+def _wrong_by(share: float) -> str:
+    return f"{abs(share):.1%} {'fast' if share > 0 else 'slow'}"
