@@ -40,10 +40,11 @@ from tracker.model import (
 )
 from tracker.motion.parameters import MotionParameters
 from tracker.motion.person import PersonalRecord
+from tracker.sensing.body.angles import Posture
 from tracker.sensing.body.builder import ScriptBuilder
 from tracker.sensing.body.kinematics import Mounting
 from tracker.sensing.body.script import BodyScript
-from tracker.session.events import PoseTaken
+from tracker.session.events import KneeLifted, PoseTaken
 from tracker.session.sensor_track import joined
 
 ALL = (LEFT, RIGHT, PELVIS)
@@ -557,6 +558,50 @@ def test_a_knee_lift_after_the_reference_pose_shows_a_housing_that_points_the_wr
         texts = [notice.text for notice in run_blocks(blocks, marks).pipeline.notices]
         wrong = "the sensor sits back to front or upside down; repeat standing and reference pose"
         assert texts == ([wrong] if told_of else [])
+
+
+def lifts_first() -> ScriptBuilder:
+    """The order of a guided session with knee lifts: lying, one knee after the other, standing, the pose."""
+    script = ScriptBuilder().lie_down(1.5).hold(0.5)
+    for side in TRUE_DEG:
+        script.lift_knee(side, rad(30.0)).hold(0.5)
+    return script.take_posture(Posture.UPRIGHT, 1.5).stand(2.0).lie_down(1.5).hold(0.5).reference(2.0)
+
+
+@pytest.mark.parametrize("axis", ["x", "z"])
+def test_a_knee_lift_before_any_pose_shows_an_upside_down_sensor_and_standing_does_not_repeat_it(
+    axis: str,
+) -> None:
+    script = at_rest(lifts_first()).build()
+    mountings = {LEFT: upside_down(axis), RIGHT: upside_down("y")}
+    run = run_blocks(simulated_blocks(worn(script, THIGHS, mountings)), script.marks())
+    lifted_s = [phase.end_s for phase in script.phases if phase.kind is PhaseKind.KNEE_LIFT]
+    text = "the sensor is upside down; that is corrected"
+    assert run.pipeline.notices == (Notice(lifted_s[0], NoticeKind.UPSIDE_DOWN, LEFT, text),)
+    for side, true in TRUE_DEG.items():
+        assert values_deg(run, side) == pytest.approx([true], abs=QUANTISED_DEG)
+
+
+@pytest.mark.parametrize(("strap_deg", "told_of"), [(180.0, True), (100.0, False), (0.0, False)])
+def test_a_zero_that_contradicts_a_knee_lift_before_it_is_told_once(strap_deg: float, told_of: bool) -> None:
+    """A strap that went half round the leg in between; a leg may lie turned by up to 90 degrees."""
+    script = lifts_first()
+    moved_s = script.now_s - 2.5
+    body = script.hold(0.5).reference(2.0).build()
+    run = run_blocks(worn_anew(body, moved_s, strap_deg), body.marks())
+    wrong = "the sensor sits back to front or upside down; repeat standing and reference pose"
+    assert [(notice.placement, notice.text) for notice in run.pipeline.notices] == (
+        [(LEFT, wrong), (RIGHT, wrong)] if told_of else []
+    )
+
+
+def test_a_lift_that_was_refused_says_why() -> None:
+    body = lifts_first().build()
+    run = run_blocks(simulated_blocks(worn(body, THIGHS)), body.marks())
+    lifts = [event for event in run.events if isinstance(event, KneeLifted)]
+    asked = [lift.refused for lift in lifts if THIGH_SIDES[lift.placement] is lift.asked]
+    others = [lift.refused for lift in lifts if THIGH_SIDES[lift.placement] is not lift.asked]
+    assert (asked, others) == ([None, None], ["the leg did not move"] * 2)
 
 
 def test_a_knee_lift_gives_the_long_axis_where_nobody_stood() -> None:

@@ -10,6 +10,7 @@ from pipeline_bench import LEFT, RIGHT
 from tracker.model import Edge, Phase, PhaseKind, PhaseMark, ReferenceRecipe, Side
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.session.analyser import SessionAnalyser
+from tracker.session.events import KneeLifted
 from tracker.session.guide import (
     Conductor,
     GuideParameters,
@@ -21,7 +22,7 @@ from tracker.session.guide import (
     rest_test_steps,
     set_step,
 )
-from tracker.session.status import StatusBoard
+from tracker.session.status import Prompt, StatusBoard
 
 GUIDE = GuideParameters(
     prepare_s=3.0,
@@ -181,6 +182,14 @@ class Stage:
     def count(self, side: Side, *, valid: bool = True) -> None:
         """A repetition is closed now."""
         self.board.see_events([RepetitionClosed(side, self.now_s, 0.5, valid, 1)])
+
+
+def test_a_knee_lift_that_shows_nothing_is_told_of_the_leg_that_was_asked() -> None:
+    board = StatusBoard(SessionAnalyser((LEFT, RIGHT), 0, PARAMETERS))
+    still = "the leg did not move"
+    board.see_events([KneeLifted(place, Side.LEFT, 1.0, 9.0, 0.0, still) for place in (LEFT, RIGHT)])
+    board.see_events([KneeLifted(RIGHT, Side.RIGHT, 10.0, 18.0, 0.5)])
+    assert board.status(Prompt("")).notes == (f"knee lift of left_thigh not taken: {still}",)
 
 
 def edges(marks: list[PhaseMark]) -> list[tuple[float, PhaseKind, Edge]]:

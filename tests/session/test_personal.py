@@ -51,10 +51,10 @@ deviations = st.floats(0.0, math.pi)
 degrees_of_freedom = st.floats(0.01, 1e12)
 angles = st.floats(-math.pi, math.pi)
 directions = st.builds(
-    lambda up, round_rad: (
-        math.cos(up) * math.cos(round_rad),
+    lambda up, turn_rad: (
+        math.cos(up) * math.cos(turn_rad),
         math.sin(up),
-        math.cos(up) * math.sin(round_rad),
+        math.cos(up) * math.sin(turn_rad),
     ),
     angles,
     angles,

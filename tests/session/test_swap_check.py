@@ -21,7 +21,7 @@ from pipeline_bench import (
 )
 from scenario_bench import NOISY, crossed
 
-from tracker.model import Notice, NoticeKind, Placement, RelativeTo, RestTest, Side
+from tracker.model import Notice, NoticeKind, PhaseKind, Placement, RelativeTo, RestTest, Side
 from tracker.sensing.body.script import BodyScript
 from tracker.session.events import KneeLifted
 from tracker.session.swap_check import SwapCheck
@@ -32,7 +32,7 @@ SWAPPED_AT_REST = "both legs lie turned inwards: unless they do, left and right 
 
 def lifted(placement: Placement, asked: Side | None, range_deg: float, end_s: float = 10.0) -> KneeLifted:
     """One thigh's part of a knee lift."""
-    return KneeLifted(placement, asked, end_s, rad(range_deg))
+    return KneeLifted(placement, asked, end_s - 8.0, end_s, rad(range_deg))
 
 
 def told_of_lifts(*lifts: KneeLifted, check: SwapCheck | None = None) -> list[Notice]:
@@ -138,6 +138,28 @@ def test_rest_tests_of_different_times_are_not_put_together() -> None:
     assert told_of_tests(rested(Side.LEFT, 25.0), rested(Side.RIGHT, 25.0, start_s=40.0)) == []
 
 
+def test_a_swap_is_told_once_for_as_long_as_the_sensors_are_worn() -> None:
+    check = SwapCheck(MOTION)
+    pairs = [(rested(Side.LEFT, 25.0, at_s), rested(Side.RIGHT, 15.0, at_s)) for at_s in (20.0, 60.0, 100.0)]
+    told = [len(told_of_tests(*pair, check=check)) for pair in pairs]
+    assert told == [1, 0, 0]
+    # Put on anew, they may have been put on wrongly again.
+    again = rested(Side.LEFT, 25.0, 150.0), rested(Side.RIGHT, 15.0, 150.0)
+    assert len([notice for test in again for notice in check.see_rest_test(test, put_on_s=140.0)]) == 1
+
+
+def test_a_swap_that_a_knee_lift_showed_is_not_told_again_by_rest_tests() -> None:
+    check = SwapCheck(MOTION)
+    assert len(told_of_lifts(lifted(RIGHT, Side.LEFT, 30.0), lifted(LEFT, Side.LEFT, 1.0), check=check)) == 1
+    assert told_of_tests(rested(Side.LEFT, 25.0), rested(Side.RIGHT, 15.0), check=check) == []
+
+
+def test_both_thighs_parts_of_a_lift_belong_together_whenever_each_of_them_ended() -> None:
+    asked, other = lifted(LEFT, Side.LEFT, 1.0), lifted(RIGHT, Side.LEFT, 30.0)
+    [notice] = told_of_lifts(asked, replace(other, end_s=asked.end_s + 0.4))
+    assert notice.kind is NoticeKind.SWAPPED
+
+
 def test_how_far_inwards_is_a_setting() -> None:
     tests = rested(Side.LEFT, 6.0), rested(Side.RIGHT, 6.0)
     wider = replace(MOTION, rest_test=replace(MOTION.rest_test, both_inward_rad=rad(6.5)))
@@ -173,6 +195,35 @@ def test_crossed_sensors_show_in_each_knee_lift_and_sensors_in_place_in_none(pel
     for chunk in (18, None):
         assert swaps_in(run_blocks(blocks, body.marks(), chunk=chunk)) == []
         assert swaps_in(run_blocks(swap_of(blocks), body.marks(), chunk=chunk)) == pytest.approx(ends_s)
+
+
+@pytest.mark.parametrize("chunk", [7, 18, None])
+def test_a_lift_that_no_mark_ends_is_told_too(chunk: int | None) -> None:
+    """A recording that was cut: the sensors' last samples are not of the same time."""
+    body = lying(2.0, 2.0).lift_knee(Side.RIGHT, rad(25.0)).build()
+    marks = body.marks()[:-1]
+    blocks = swap_of(session_blocks(body, pelvis=False))
+    blocks = {
+        place: block.part(0, len(block) - 10 * number) for number, (place, block) in enumerate(blocks.items())
+    }
+    assert len(swaps_in(run_blocks(blocks, marks, chunk=chunk))) == 1
+
+
+@pytest.mark.parametrize("chunk", [18, None])
+def test_crossed_sensors_show_once_in_a_session_and_again_after_a_donning(chunk: int | None) -> None:
+    script = lying(2.0, 2.0)
+
+    def rest_twice() -> None:
+        for _ in range(2):
+            script.relax(rad(-15.0), rad(-25.0), 1.0).hold(0.5).rest(6.0).relax(0.0, 0.0, 1.0).hold(0.5)
+
+    rest_twice()
+    script.phase(PhaseKind.DONNING, 1.0).hold(0.5).reference(2.0)
+    rest_twice()
+    body = script.build()
+    run = run_blocks(swap_of(session_blocks(body, pelvis=False)), body.marks(), chunk=chunk)
+    rests_s = [phase.end_s for phase in body.phases if phase.kind is PhaseKind.REST]
+    assert swaps_in(run) == pytest.approx([rests_s[0], rests_s[2]])
 
 
 def test_a_swap_is_told_live_right_after_the_lift_that_shows_it() -> None:

@@ -24,13 +24,17 @@ class KneeLifted:
 
     Attributes:
         asked: the leg that was to be lifted; None or `both` for either.
+        start_s: when the lift was marked, the same for both thighs.
         end_s: when the movement was over.
+        refused: why it shows nothing of this thigh, in plain words; None where it does.
     """
 
     placement: Placement
     asked: Side | None
+    start_s: float
     end_s: float
     range_rad: float
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from tracker.model import Edge, Notice, NoticeKind, PhaseKind, PhaseMark, Placement, ReferenceRecipe, Side
-from tracker.motion.frames.alignment import turn_between_rad
+from tracker.motion.frames.alignment import Alignment, turn_between_rad
 from tracker.motion.frames.knee_lift import is_upside_down, points_backwards
 from tracker.motion.parameters import AlignmentParameters
 from tracker.motion.person import Axis
@@ -170,11 +170,11 @@ class PhaseFollower:
         ]
         if outcome.refused:
             return events
-        if start.kind is PhaseKind.STANDING and is_upside_down(outcome.alignment):
-            text = "the sensor is upside down; that is corrected"
-            events.append(Notice(end_s, NoticeKind.UPSIDE_DOWN, self.track.placement, text))
+        if start.kind is PhaseKind.STANDING:
+            events += self._orientation_notices(outcome.alignment, end_s)
         if start.kind is PhaseKind.REFERENCE:
             events += self._strap_notices(turn_between_rad(before, outcome.alignment), end_s)
+            events += self._backwards_notices(outcome.alignment, end_s)
         return events
 
     def _takes(self, start: PhaseMark) -> bool:
@@ -212,11 +212,31 @@ class PhaseFollower:
         before = self.track.alignment
         lift = self.track.take_knee_lift(self.track.end_phase(), end_s)
         placement = self.track.placement
-        events: list[PipelineEvent] = [KneeLifted(placement, start.side, end_s, lift.range_rad)]
-        if lift.axis is not None and before.has_zero and points_backwards(before, lift.axis):
+        events: list[PipelineEvent] = [
+            KneeLifted(placement, start.side, start.time_s, end_s, lift.range_rad, lift.refused)
+        ]
+        if lift.axis is None:
+            return events
+        self.track.lift_axis = lift.axis
+        backwards = list(self._backwards_notices(before, end_s))
+        return [*events, *(backwards or self._orientation_notices(self.track.alignment, end_s))]
+
+    def _orientation_notices(self, alignment: Alignment, end_s: float) -> Iterator[Notice]:
+        """Told once of each donning, by what shows it first: standing or a knee lift."""
+        if is_upside_down(alignment) and not self.track.told_upside_down:
+            self.track.told_upside_down = True
+            text = "the sensor is upside down; that is corrected"
+            yield Notice(end_s, NoticeKind.UPSIDE_DOWN, self.track.placement, text)
+
+    def _backwards_notices(self, alignment: Alignment, end_s: float) -> Iterator[Notice]:
+        """Whether a knee lift and the poses of a donning contradict each other, whichever came first."""
+        axis = self.track.lift_axis
+        if axis is None or not alignment.has_zero:
+            return
+        self.track.lift_axis = None
+        if points_backwards(alignment, axis):
             text = "the sensor sits back to front or upside down; repeat standing and reference pose"
-            events.append(Notice(end_s, NoticeKind.UPSIDE_DOWN, placement, text))
-        return events
+            yield Notice(end_s, NoticeKind.UPSIDE_DOWN, self.track.placement, text)
 
 
 class PelvisFollower(PhaseFollower):

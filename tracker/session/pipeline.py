@@ -216,6 +216,9 @@ class SessionPipeline:
             self._pelvis_series.forget_before(max(waiting_s, self._resolved_s - _KEPT_PELVIS_S))
         return events
 
+    def _thighs_put_on_s(self, time_s: float) -> float:
+        return max(leg.track.put_on_s(time_s) for leg in self._legs.values())
+
     def _collect(self, events: list[PipelineEvent]) -> list[PipelineEvent]:
         told: list[PipelineEvent] = []
         for event in events:
@@ -223,7 +226,7 @@ class SessionPipeline:
             match event:
                 case RestTest():
                     self._rest_tests.append(event)
-                    told += self._swap_check.see_rest_test(event)
+                    told += self._swap_check.see_rest_test(event, self._thighs_put_on_s(event.start_s))
                 case KneeLifted():
                     told += self._swap_check.see_knee_lift(event)
                 case ExerciseSet():

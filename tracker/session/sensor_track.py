@@ -59,7 +59,13 @@ def joined(placement: Placement, blocks: list[TimedBlock]) -> TimedBlock:
 
 
 class SensorTrack:
-    """State of one sensor: orientation filter, alignment, samples of the still phase it is in."""
+    """State of one sensor: orientation filter, alignment, samples of the still phase it is in.
+
+    Attributes:
+        no_zero: why there is no zero; None where no reference pose was tried.
+        lift_axis: (3,) flexion axis that a knee lift of this donning showed and no zero was held against yet.
+        told_upside_down: whether it was told in this donning that the sensor is upside down.
+    """
 
     def __init__(self, placement: Placement, parameters: MotionParameters) -> None:
         self.placement = placement
@@ -67,6 +73,8 @@ class SensorTrack:
         self.calibrated = False
         self.donnings: list[list[tuple[float, Alignment]]] = [[(-math.inf, unaligned(parameters.alignment))]]
         self.no_zero: str | None = None
+        self.lift_axis: FloatArray | None = None
+        self.told_upside_down = False
         self._parameters = parameters
         self._orientation: OrientationFilter | None = None
         self._phase_samples: list[TimedBlock] | None = None
@@ -98,6 +106,10 @@ class SensorTrack:
     def alignment_at(self, time_s: float) -> Alignment:
         """The alignment that held at a time."""
         return next(alignment for since_s, alignment in reversed(self.alignments) if since_s <= time_s)
+
+    def put_on_s(self, time_s: float) -> float:
+        """When the sensor was put on as it sat at a time; minus infinity from the beginning on."""
+        return max(donning[0][0] for donning in self.donnings if donning[0][0] <= time_s)
 
     def worn(self, samples: TimedBlock) -> WornSensor:
         """Samples of a phase with what is known of the sensor now."""
@@ -155,6 +167,7 @@ class SensorTrack:
         if self.alignment.has_zero or self.alignment.long_axis is not None:
             self.no_zero = reason
         self.donnings.append([(since_s, unaligned(self._parameters.alignment))])
+        self.lift_axis, self.told_upside_down = None, False
         if self._phase_samples is not None:
             # A phase that is on goes on with the samples of this donning: the others show another strap.
             self.begin_phase()

@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass, replace
 
-from tracker.model import ExerciseSet, Notice, Notification, PhaseKind, Placement, RestTest, Side
+from tracker.model import THIGH_SIDES, ExerciseSet, Notice, Notification, PhaseKind, Placement, RestTest, Side
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.sensing.source import LinkReport, LinkState
 from tracker.session.analyser import AnalyserEvent, SessionAnalyser
-from tracker.session.events import LegState, PoseTaken, RangeShown
+from tracker.session.events import KneeLifted, LegState, PoseTaken, RangeShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,9 @@ class StatusBoard:
                 self._count(event)
             elif isinstance(event, PoseTaken) and event.refused:
                 self.note(f"{event.kind.value} of {event.placement.value} not taken: {event.refused}")
+            elif isinstance(event, KneeLifted) and event.refused:
+                if THIGH_SIDES.get(event.placement) is event.asked:
+                    self.note(f"knee lift of {event.placement.value} not taken: {event.refused}")
             elif isinstance(event, Notice):
                 where = "" if event.placement is None else f"{event.placement.value}: "
                 self.note(f"{where}{event.text}")
