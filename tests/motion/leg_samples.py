@@ -51,7 +51,10 @@ def leg_samples(
     femur = pelvis @ hip.rotation(side)
     count, up = len(femur), femur[:, 1, :]
     rate = np.zeros((count, 3))
-    rate[1:] = vector_from_rotation(np.swapaxes(femur[:-1], 1, 2) @ femur[1:]) / INTERVAL_S
+    if count > 1:
+        rate[1:] = vector_from_rotation(np.swapaxes(femur[:-1], 1, 2) @ femur[1:]) / INTERVAL_S
+        # as it moves on, it came
+        rate[0] = rate[1]
     return LegSamples(
         time_s=INTERVAL_S * np.arange(count, dtype=np.float64),
         up=up,

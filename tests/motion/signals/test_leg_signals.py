@@ -293,7 +293,8 @@ def test_after_stillness_the_turn_goes_on_from_where_it_was() -> None:
     samples = replace(samples, axial_rate_rad_per_s=rate)
     exercise = Exercise("disc", CountedSignal.AXIAL_TURN, gate=PoseGate(arm_still_s=1.0))
     found = deg(counted(samples, Side.LEFT, exercise).signal_rad)
-    expected = -20.0 * INTERVAL_S * np.array([99.0, 99.0, 199.0])
+    # the interval in which it begins to turn again counts by the mean of both ends
+    expected = -INTERVAL_S * np.array([99 * 20.0, 99 * 20.0, 99 * 20.0 + (0.9 + 20.0) / 2 + 99 * 20.0])
     np.testing.assert_allclose(found[[99, 199, 299]], expected, atol=EXACT_DEG)
 
 
@@ -354,6 +355,20 @@ def test_turns_are_summed_over_real_time_also_across_missing_samples() -> None:
     samples = replace(samples, time_s=time_s, turn_rate_rad_per_s=np.full(200, rad(10.0)))
     heading = counted(samples, Side.RIGHT, Exercise("one")).channel(Channel.HEADING)
     assert_near(deg(heading), 10.0 * time_s)
+
+
+def test_across_a_gap_a_turn_counts_by_the_mean_of_both_ends() -> None:
+    """A rate that rises by 40 deg/s in a second: over any gap its mean is that of both ends, so none errs.
+
+    By one end alone 0.7 s would err by half of what the rate changes in them times as long: 10 degrees.
+    """
+    time_s = np.concatenate([np.arange(0.0, 0.505, 0.01), np.arange(1.2, 2.005, 0.01)])
+    samples = leg_samples(Side.RIGHT, hip_deg(np.zeros(len(time_s))), lying_pelvis(Posture.UPRIGHT))
+    rate = np.radians(40.0 * time_s)
+    samples = replace(samples, time_s=time_s, turn_rate_rad_per_s=rate, axial_rate_rad_per_s=rate)
+    found = counted(samples, Side.RIGHT, Exercise("disc", CountedSignal.AXIAL_TURN))
+    assert_near(deg(found.channel(Channel.HEADING)), 20.0 * time_s**2)
+    assert_near(deg(found.signal_rad), 20.0 * time_s**2)
 
 
 def test_only_holds_need_the_rate_and_it_is_the_whole_one() -> None:

@@ -111,6 +111,31 @@ def test_what_came_before_a_rest_has_no_part_in_the_range() -> None:
     assert np.ptp(angle) == pytest.approx(rad(60.0), rel=0.01)
 
 
+@pytest.mark.parametrize("pace", [0.94, 1.06])
+def test_range_and_angle_go_by_the_samples_times_not_by_the_nominal_interval(pace: float) -> None:
+    time_s, about = movement()
+    rate = about[:, np.newaxis] / pace * np.array([0.0, 1.0, 0.0])
+    _, angle, signal = fed(pace * time_s, rate)
+    _, true, nominal = fed(time_s, about[:, np.newaxis] * np.array([0.0, 1.0, 0.0]))
+    assert signal.range_rad is not None
+    assert nominal.range_rad is not None
+    # it may be looked at some samples earlier or later: percentiles of another stretch
+    assert signal.range_rad == pytest.approx(nominal.range_rad, rel=0.005)
+    np.testing.assert_allclose(angle, true, atol=1e-12)
+
+
+def test_samples_missing_where_the_movement_begins_are_bridged_by_the_mean_of_both_ends() -> None:
+    """The trapezoidal rule over 0.4 s errs by 0.4^3 / 12 times the rate's second derivative, 276 deg/s^3.
+
+    With one end alone the angle would be off by 0.4 s times half of what the rate changes in it, 8 degrees.
+    """
+    time_s, about = movement()
+    there = (time_s < 5.1) | (time_s > 5.49)
+    times, angle, _ = fed(time_s[there], about[there, np.newaxis] * np.array([0.0, 1.0, 0.0]))
+    true = np.radians(30.0) * (1.0 - np.cos(2 * np.pi * np.maximum(times - 2.0, 0.0) / 3.0))
+    np.testing.assert_allclose(angle, true, atol=rad(0.4**3 / 12 * 276.0))
+
+
 def test_nothing_gives_nothing() -> None:
     times, angle, signal = fed(np.empty(0), np.empty((0, 3)))
     assert (len(times), len(angle), signal.range_rad) == (0, 0, None)

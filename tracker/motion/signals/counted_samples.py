@@ -113,21 +113,26 @@ class Unwrapper:
 
 
 class Integrator:
-    """The integral of a rate over real time, held while it is told to; the same bits for any blocks."""
+    """The integral of a rate over real time, held while it is told to; the same bits for any blocks.
+
+    Between two samples the rate is taken for the mean of both (trapezoidal rule), also over a gap: there one
+    end alone says least of what went on.
+    """
 
     def __init__(self) -> None:
         self._last_s: float | None = None
+        self._last_rate = 0.0
         self._angle = 0.0
 
     def update(self, time_s: FloatArray, rate: FloatArray, held: BoolArray | None = None) -> FloatArray:
-        """The angle at the next samples, (N,), from their times and rates, (N,) each."""
+        """The angle at the next samples, (N,), from their times and rates, (N,) each; it begins with zero."""
         if not len(time_s):
             return np.empty(0)
         steps_s = np.diff(time_s, prepend=time_s[0] if self._last_s is None else self._last_s)
-        turned = rate * steps_s
+        turned = 0.5 * (rate + np.concatenate([[self._last_rate], rate[:-1]])) * steps_s
         if held is not None:
             turned[held] = 0.0
         # Summed one after the other from the last value: the same rounding for any block length.
         angle = np.cumsum(np.concatenate([[self._angle], turned]))[1:]
-        self._angle, self._last_s = float(angle[-1]), float(time_s[-1])
+        self._angle, self._last_s, self._last_rate = float(angle[-1]), float(time_s[-1]), float(rate[-1])
         return angle

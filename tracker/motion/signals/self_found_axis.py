@@ -4,6 +4,7 @@ import numpy as np
 
 from tracker.model import BoolArray, FloatArray
 from tracker.motion.exercise import SelfFoundAxis
+from tracker.motion.signals.counted_samples import Integrator
 from tracker.motion.signals.turning_points import Excursion, TurningPointMachine
 
 _LOW_PERCENTILE, _HIGH_PERCENTILE = 5.0, 95.0
@@ -19,18 +20,19 @@ class MovementSignal:
     Samples are held back until the first movement there and back is complete; then axis, direction and
     range are frozen, and the signal runs from the first sample held. It is the integral of the rate and may
     drift, which turning points do not mind. Of a beginning without movement only the end is held.
+
+    Args:
+        interval_s: nominal sample interval, for how often is looked: angles go by the samples' times.
     """
 
     def __init__(self, parameters: SelfFoundAxis, interval_s: float) -> None:
         self._parameters = parameters
-        self._interval_s = interval_s
         self._step = max(1, round(parameters.step_s / interval_s))
         self._held: list[tuple[FloatArray, FloatArray, BoolArray]] = []
         self._held_count = 0
         self._looked_at = 0
         self._axis: FloatArray | None = None
-        self._angle = 0.0
-        self._last_s: float | None = None
+        self._integrator = Integrator()
         self.range_rad: float | None = None
 
     def update(
@@ -100,7 +102,7 @@ class MovementSignal:
         if since_s < self._parameters.minimum_s and not last:
             return
         axis = _principal_axis(rate[begin:])
-        angle = np.cumsum((rate * axis).sum(axis=1)) * self._interval_s
+        angle = Integrator().update(time_s, _about(axis, rate))
         low, high = np.percentile(angle[begin:], [_LOW_PERCENTILE, _HIGH_PERCENTILE])
         extent = float(high - low)
         if extent < self._parameters.minimum_range_rad:
@@ -113,15 +115,15 @@ class MovementSignal:
 
     def _angle_of(self, time_s: FloatArray, rate: FloatArray) -> FloatArray:
         """Integral of the rate about the axis over real time, going on from the last block."""
-        if self._axis is None or not len(time_s):
+        if self._axis is None:
             return np.empty(0)
-        before_s = time_s[0] if self._last_s is None else self._last_s
-        steps_s = np.diff(time_s, prepend=before_s)
-        about = rate[:, 0] * self._axis[0] + rate[:, 1] * self._axis[1] + rate[:, 2] * self._axis[2]
-        # Summed one after the other from the last value: the same rounding for any block length.
-        angle = np.cumsum(np.concatenate([[self._angle], about * steps_s]))[1:]
-        self._angle, self._last_s = float(angle[-1]), float(time_s[-1])
-        return angle
+        return self._integrator.update(time_s, _about(self._axis, rate))
+
+
+def _about(axis: FloatArray, rate: FloatArray) -> FloatArray:
+    """Rates about an axis, (N,), by the same operations for any N: the same bits however samples are cut."""
+    about: FloatArray = rate[:, 0] * axis[0] + rate[:, 1] * axis[1] + rate[:, 2] * axis[2]
+    return about
 
 
 def _principal_axis(rate: FloatArray) -> FloatArray:
