@@ -170,6 +170,16 @@ def test_a_donning_before_any_pose_changes_nothing() -> None:
     assert [refusals(bare, side) for side in TRUE_DEG] == [["no reference pose"]] * 2
 
 
+def test_where_there_never_was_a_reference_pose_a_donning_or_an_absence_did_not_take_it() -> None:
+    script = ScriptBuilder().stand(2.0).phase(PhaseKind.DONNING, 2.0).lie_down(1.5).hold(0.5)
+    body = at_rest(script).build()
+    run = run_blocks(simulated_blocks(worn(body, THIGHS)), body.marks())
+    assert [refusals(run, side) for side in TRUE_DEG] == [["no reference pose"]] * 2
+    blocks, marks = absent_for(130.0)
+    run = run_blocks(blocks, [mark for mark in marks if mark.kind is not PhaseKind.REFERENCE])
+    assert [refusals(run, side) for side in TRUE_DEG] == [["no reference pose"]] * 2
+
+
 def test_a_donning_ends_the_phase_that_was_on_and_ends_with_the_next_phase() -> None:
     script = at_rest(lying(2.0, 2.0), rest_s=8.0)
     rest = script.build().phases[-1]

@@ -82,6 +82,21 @@ def test_the_legs_are_lifted_and_dropped_before_a_rest_test_is_repeated() -> Non
 
 
 @pytest.mark.parametrize("pelvis_worn", [False, True])
+def test_who_sat_for_the_reference_pose_is_told_to_lie_down_and_has_the_time_for_it(
+    pelvis_worn: bool,
+) -> None:
+    """Sitting on an edge is no rest test on the back; only the pelvis's own pose would ask for lying."""
+    steps = rest_test_steps(GUIDE, ReferenceRecipe.HANGING_SHANK, 2, pelvis_worn=pelvis_worn)
+    for sitting, lying in pairwise(steps):
+        if sitting.recipe is ReferenceRecipe.HANGING_SHANK:
+            assert lying.text.startswith("Lie ")
+            assert "on your back, " in lying.text
+    rests = [step.wait_s for step in steps if step.kind is PhaseKind.REST]
+    assert rests == ([30.0, 12.0] if pelvis_worn else [36.0, 18.0])
+    assert {step.wait_s for step in steps if step.kind is PhaseKind.REFERENCE} == {6.0}
+
+
+@pytest.mark.parametrize("pelvis_worn", [False, True])
 @pytest.mark.parametrize("recipe", OF_THIGHS)
 def test_only_a_worn_pelvis_needs_a_pose_of_its_own_and_only_where_the_thighs_sit(
     recipe: ReferenceRecipe, pelvis_worn: bool

@@ -45,6 +45,21 @@ def test_a_wrong_setting_is_named_with_its_file(tmp_path: Path, text: str, key: 
     assert str(tmp_path / "settings.toml") in caught.value.message
 
 
+@pytest.mark.parametrize("value", ["'pelvis_level'", "'kneecap'", "3", "[]", "true", "['patella_up']"])
+def test_a_reference_recipe_that_gives_no_thigh_its_zero_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(home_with(tmp_path, f"[alignment]\nreference_recipe = {value}\n"))
+    assert "alignment.reference_recipe" in caught.value.message
+    assert str(tmp_path / "settings.toml") in caught.value.message
+    assert caught.value.advice == "Use one of patella_up, foot_block, hanging_shank."
+
+
+@pytest.mark.parametrize("recipe", ["patella_up", "foot_block", "hanging_shank"])
+def test_the_reference_recipe_is_a_setting(tmp_path: Path, recipe: str) -> None:
+    settings = load_settings(home_with(tmp_path, f"[alignment]\nreference_recipe = '{recipe}'\n"))
+    assert settings.motion.alignment.reference_recipe == recipe
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(StorageError):

@@ -88,12 +88,12 @@ def rest(
 def _recipe(name: str | None, place: "Workplace") -> "ReferenceRecipe":
     from tracker.errors import UsageError
     from tracker.model import ReferenceRecipe
+    from tracker.session.guide import THIGH_RECIPES
 
     if name is None:
         return place.settings.motion.alignment.reference_recipe
-    of_thighs = [one for one in ReferenceRecipe if one is not ReferenceRecipe.PELVIS_LEVEL]
-    if name not in of_thighs:
-        known = ", ".join(one.value for one in of_thighs)
+    if name not in THIGH_RECIPES:
+        known = ", ".join(THIGH_RECIPES)
         raise UsageError(f"unknown reference pose {name!r}", advice=f"Use one of: {known}.", reference=name)
     return ReferenceRecipe(name)
 

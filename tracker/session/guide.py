@@ -8,6 +8,9 @@ from tracker.model import Edge, Phase, PhaseKind, PhaseMark, ReferenceRecipe, Si
 from tracker.motion.counting.demonstration import SHOWN_REPETITIONS
 from tracker.session.status import Prompt, StatusBoard
 
+THIGH_RECIPES = tuple(one for one in ReferenceRecipe if one is not ReferenceRecipe.PELVIS_LEVEL)
+"""Recipes that give a thigh its zero; a worn pelvis takes its own with them, or after them."""
+
 _COUNTED = (PhaseKind.SET, PhaseKind.DEMONSTRATION)
 
 
@@ -78,6 +81,7 @@ _REFERENCE_TEXTS = {
 }
 _REST_TEXT = "Let your legs fall where they want to. Relax, and keep lying still."
 _REST_AGAIN_TEXT = "Lift both legs a little, shake them, let them drop, and keep lying still."
+_LIE_DOWN_TEXT = "Lie down on your back, legs straight."
 
 
 def rest_test_steps(
@@ -97,17 +101,19 @@ def rest_test_steps(
             parameters.standing_s,
         )
     ]
-    poses = [recipe]
-    if recipe is ReferenceRecipe.HANGING_SHANK and pelvis_worn:
-        poses.append(ReferenceRecipe.PELVIS_LEVEL)
+    sits = recipe is ReferenceRecipe.HANGING_SHANK
+    poses = [recipe, ReferenceRecipe.PELVIS_LEVEL] if sits and pelvis_worn else [recipe]
     for number in range(repeats):
         for pose in poses:
-            wait_s = prepare_s if number else 2 * prepare_s
+            # Lying down, or sitting up, takes twice the time of getting ready.
+            wait_s = prepare_s if number and not sits else 2 * prepare_s
             text = _REFERENCE_TEXTS[pose]
             steps.append(Step(PhaseKind.REFERENCE, text, wait_s, parameters.reference_s, recipe=pose))
         text, wait_s = (
             (_REST_AGAIN_TEXT, parameters.settle_again_s) if number else (_REST_TEXT, parameters.settle_s)
         )
+        if sits and not pelvis_worn:
+            text, wait_s = f"{_LIE_DOWN_TEXT} {text}", wait_s + 2 * prepare_s
         steps.append(Step(PhaseKind.REST, text, wait_s, parameters.rest_s))
     return tuple(steps)
 

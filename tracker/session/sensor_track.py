@@ -164,7 +164,7 @@ class SensorTrack:
 
     def forget_strap(self, since_s: float, reason: str) -> None:
         """The sensor sits otherwise from here on: its axes are not known any more."""
-        if self.alignment.has_zero or self.alignment.long_axis is not None:
+        if self.alignment.has_zero:
             self.no_zero = reason
         self.donnings.append([(since_s, unaligned(self._parameters.alignment))])
         self.lift_axis, self.told_upside_down = None, False

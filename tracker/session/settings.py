@@ -1,5 +1,6 @@
 """All settings of a session: shipped defaults, and over them a person's own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from tracker.motion.parameters import (
 )
 from tracker.sensing.clock import ClockParameters
 from tracker.sensing.parameters import LinkParameters
-from tracker.session.guide import GuideParameters
+from tracker.session.guide import THIGH_RECIPES, GuideParameters
 from tracker.tables import parameters_from, parse_toml
 
 FILE_NAME = "settings.toml"
@@ -58,6 +59,7 @@ def load_settings(home: Home | None = None) -> Settings:
         source = str(home.settings)
         for name, table in _tables(own, source).items():
             tables[name] = {**tables.get(name, {}), **table}
+    _refuse_other_recipes(tables.get("alignment", {}), source)
     read = {name: parameters_from(kind, tables.get(name, {}), name, source) for name, kind in _TABLES.items()}
     return Settings(
         motion=MotionParameters(
@@ -72,6 +74,18 @@ def load_settings(home: Home | None = None) -> Settings:
         guide=read["guide"],
         calibration=read["calibration"],
     )
+
+
+def _refuse_other_recipes(alignment: Mapping[str, object], source: str) -> None:
+    key, known = "alignment.reference_recipe", ", ".join(THIGH_RECIPES)
+    recipe = alignment.get("reference_recipe", THIGH_RECIPES[0])
+    if recipe not in THIGH_RECIPES:
+        raise SettingsError(
+            f"{source}: {key}: {str(recipe)[:40]!r} gives no thigh its zero",
+            advice=f"Use one of {known}.",
+            source=source,
+            key=key,
+        )
 
 
 def _tables(text: str, source: str) -> dict[str, dict[str, object]]:
