@@ -49,12 +49,13 @@ def rest_test(
     rotation_deg: float,
     relative_to: RelativeTo = PELVIS,
     uncertainty: RestUncertainty = USUAL,
+    start_s: float = 0.0,
 ) -> RestTest:
     """A test that was measured; internal rotation positive."""
     return RestTest(
         side=side,
-        start_s=0.0,
-        end_s=6.0,
+        start_s=start_s,
+        end_s=start_s + 6.0,
         hip_rotation_rad=rad(rotation_deg),
         uncertainty=uncertainty,
         relative_to=relative_to,
@@ -72,9 +73,12 @@ def refused(side: Side, relative_to: RelativeTo = PELVIS) -> RestTest:
 def repeats(
     left_deg: Sequence[float], right_deg: Sequence[float], relative_to: RelativeTo = PELVIS
 ) -> list[RestTest]:
-    """Tests of both legs."""
-    left = [rest_test(LEFT, one, relative_to) for one in left_deg]
-    return left + [rest_test(RIGHT, one, relative_to) for one in right_deg]
+    """Tests of both legs at once, every 30 s."""
+    return [
+        rest_test(side, one, relative_to, start_s=30.0 * number)
+        for side, angles in ((LEFT, left_deg), (RIGHT, right_deg))
+        for number, one in enumerate(angles)
+    ]
 
 
 def resting(tests: Sequence[RestTest], parameters: RestTestParameters = PARAMETERS) -> RestingRotation:
@@ -164,12 +168,14 @@ def test_the_median_of_the_repeats_counts(values_deg: list[float], middle_deg: f
     assert there(found.left).tests == len(values_deg)
     spread_deg = max(values_deg) - min(values_deg)
     assert math.degrees(there(found.left).spread_rad) == pytest.approx(spread_deg)
-    assert value_deg(found.difference) == pytest.approx(25.0 + middle_deg)
+    # the other leg was tested at the first of these times alone
+    assert value_deg(found.difference) == pytest.approx(25.0 + values_deg[0])
 
 
-def test_difference_and_mean_count_the_fewer_tests_and_may_spread_as_both_legs_together() -> None:
-    """-15 to -16 and -25 to -28: the difference lies from 9 to 13, the mean within 2 degrees."""
-    found = resting(repeats([-15.0, -16.0, -15.5], [-25.0, -28.0]))
+def test_difference_and_mean_are_of_the_repeats_that_both_legs_have() -> None:
+    """15 and 25, 16 and 28 outward: differences 10 and 12, means 20 and 22; a third left one is alone."""
+    found = resting(repeats([-15.0, -16.0, -35.0], [-25.0, -28.0]))
+    assert [value_deg(found.difference), value_deg(found.mean)] == pytest.approx([11.0, 21.0])
     assert [there(one).tests for one in (found.left, found.right, found.difference, found.mean)] == [
         3,
         2,
@@ -177,7 +183,70 @@ def test_difference_and_mean_count_the_fewer_tests_and_may_spread_as_both_legs_t
         2,
     ]
     spreads = [math.degrees(there(one).spread_rad) for one in (found.difference, found.mean)]
-    assert spreads == pytest.approx([4.0, 2.0])
+    assert spreads == pytest.approx([2.0, 2.0])
+
+
+rolls_deg = st.floats(-8.0, 8.0)
+
+
+@given(st.lists(st.tuples(st.floats(-60.0, 20.0), st.floats(-60.0, 20.0), rolls_deg), min_size=1, max_size=7))
+def test_a_pelvis_that_rolls_from_repeat_to_repeat_leaves_the_mean(
+    each: list[tuple[float, float, float]],
+) -> None:
+    """On the back a roll turns one leg in as far as the other one out, so every repeat's mean stays."""
+    lain = resting(repeats([left for left, _, _ in each], [right for _, right, _ in each], VERTICAL))
+    rolled = resting(
+        repeats([left - roll for left, _, roll in each], [right + roll for _, right, roll in each], VERTICAL)
+    )
+    assert value_deg(rolled.mean) == pytest.approx(value_deg(lain.mean), abs=1e-9)
+    assert math.degrees(there(rolled.mean).spread_rad) == pytest.approx(
+        math.degrees(there(lain.mean).spread_rad), abs=1e-9
+    )
+
+
+def test_legs_that_always_differ_by_ten_degrees_differ_by_ten_though_both_change() -> None:
+    """Medians of the legs taken apart, 15 and 27, would say 12."""
+    found = resting(repeats([-15.0, -17.0, -11.0], [-25.0, -27.0, -31.0]))
+    assert value_deg(found.difference) == pytest.approx(10.0)
+
+
+def at_times(side: Side, *tests: tuple[float, float]) -> list[RestTest]:
+    """Tests of one leg: when they began, and what they showed."""
+    return [rest_test(side, angle, start_s=start_s) for start_s, angle in tests]
+
+
+def difference_deg(right: Sequence[RestTest], left: Sequence[RestTest], *, pairs: int) -> float:
+    """The difference, which must be that of so many pairs."""
+    found = there(resting([*right, *left]).difference)
+    assert found.tests == pairs
+    return math.degrees(found.value_rad)
+
+
+def test_where_both_legs_were_tested_at_once_the_rest_of_the_tests_is_in_no_pair() -> None:
+    """The right one was refused at 0 s, the left one at 60 s: 30 s alone has both."""
+    right, left = at_times(RIGHT, (30.0, -25.0), (60.0, -40.0)), at_times(LEFT, (0.0, -9.0), (30.0, -15.0))
+    assert difference_deg(right, left, pairs=1) == pytest.approx(10.0)
+
+
+def test_marks_of_both_legs_need_not_be_at_the_same_moment() -> None:
+    right, left = at_times(RIGHT, (30.0, -25.0)), at_times(LEFT, (28.0, -15.0), (60.0, -2.0))
+    assert difference_deg(right, left, pairs=1) == pytest.approx(10.0)
+
+
+def test_legs_tested_one_after_the_other_are_paired_in_turn() -> None:
+    """The second right one begins nearer to the first left one, which must not break up the others."""
+    right = at_times(RIGHT, (0.0, -25.0), (19.0, -30.0), (40.0, -35.0))
+    left = at_times(LEFT, (10.0, -15.0), (30.0, -20.0), (50.0, -25.0))
+    assert difference_deg(right, left, pairs=3) == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize(("first", "second"), [(RIGHT, LEFT), (LEFT, RIGHT)])
+def test_a_test_that_was_refused_leaves_its_partner_alone(first: Side, second: Side) -> None:
+    """Three of one leg, of the other one the second is missing: the third belongs to the third."""
+    whole = at_times(first, (0.0, -25.0), (20.0, -1.0), (40.0, -27.0))
+    partly = at_times(second, (10.0, -15.0), (50.0, -17.0))
+    sign = 1.0 if first is RIGHT else -1.0
+    assert difference_deg(whole, partly, pairs=2) == pytest.approx(sign * 10.0)
 
 
 @given(angles_deg, angles_deg, st.randoms(use_true_random=False))

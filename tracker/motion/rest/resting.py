@@ -1,9 +1,14 @@
-"""The repeats of one donning together: resting rotation of each leg, their difference and their mean."""
+"""The repeats of one donning together: resting rotation of each leg, their difference and their mean.
+
+Difference and mean are taken of both legs at once, repeat by repeat: what a pelvis does that nobody measures
+turns one leg in as far as it turns the other one out, and leaves the mean only where it did so in both.
+"""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeAlias
 
 from tracker.model import RelativeTo, RestTest, RestUncertainty, Side
 from tracker.motion.parameters import RestTestParameters
@@ -48,6 +53,19 @@ class RestingRotation:
     repeat: tuple[Side, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    """One measured test of one leg."""
+
+    start_s: float
+    end_s: float
+    rotation_rad: float
+    uncertainty: RestUncertainty
+
+
+_Pair: TypeAlias = tuple[_Repeat, _Repeat]
+
+
 def resting_rotation(tests: Iterable[RestTest], parameters: RestTestParameters) -> RestingRotation:
     """What the tests of one donning say together; refused ones are left out.
 
@@ -60,16 +78,19 @@ def resting_rotation(tests: Iterable[RestTest], parameters: RestTestParameters) 
         None if not against else RelativeTo.PELVIS if RelativeTo.PELVIS in against else RelativeTo.VERTICAL
     )
     used = [test for test in measured if test.relative_to is relative_to]
-    left, right = (_resting(used, side) for side in (Side.LEFT, Side.RIGHT))
-    values = ((Side.LEFT, left), (Side.RIGHT, right))
+    repeats = {side: _repeats(used, side) for side in (Side.LEFT, Side.RIGHT)}
+    pairs = _pairs(repeats[Side.RIGHT], repeats[Side.LEFT])
+    values = {side: _resting(own) for side, own in repeats.items()}
     return RestingRotation(
         relative_to=relative_to,
-        left=left,
-        right=right,
-        difference=_both(right, left, -1.0, +1.0),
-        mean=_both(right, left, -0.5, -0.5),
+        left=values[Side.LEFT],
+        right=values[Side.RIGHT],
+        difference=_of_both(pairs, -1.0, +1.0),
+        mean=_of_both(pairs, -0.5, -0.5),
         repeat=tuple(
-            side for side, one in values if one is not None and one.spread_rad > parameters.repeat_spread_rad
+            side
+            for side, one in values.items()
+            if one is not None and one.spread_rad > parameters.repeat_spread_rad
         ),
     )
 
@@ -79,45 +100,84 @@ def combined_half_width_rad(uncertainties: Sequence[RestUncertainty]) -> float:
 
     What the reference pose and the wandering add is new in each repeat; the rest is the same in all.
     """
-    count = len(uncertainties)
-    share = _MEDIAN_VARIANCE[count - 1] if count <= len(_MEDIAN_VARIANCE) else 0.5 * math.pi / count
-    each = math.sqrt(share)
-    widths = [
-        one.coverage
-        * math.hypot(
-            one.sensor_rad,
-            one.crosstalk_rad,
-            one.donning_rad,
-            each * one.reference_rad,
-            each * one.wander_rad,
-        )
-        for one in uncertainties
-    ]
-    return median(widths)
+    share = _median_share(len(uncertainties))
+    return median(one.coverage * math.sqrt(_variance(one, share)) for one in uncertainties)
 
 
-def _resting(tests: Sequence[RestTest], side: Side) -> RestingValue | None:
+def _median_share(count: int) -> float:
+    """Variance of the median of so many repeats, in that of one."""
+    return _MEDIAN_VARIANCE[count - 1] if count <= len(_MEDIAN_VARIANCE) else 0.5 * math.pi / count
+
+
+def _variance(one: RestUncertainty, share: float) -> float:
+    """Of a median of repeats like this one; `share` is left of what each of them has anew."""
+    shared = one.sensor_rad**2 + one.crosstalk_rad**2 + one.donning_rad**2
+    return shared + share * (one.reference_rad**2 + one.wander_rad**2)
+
+
+def _repeats(tests: Iterable[RestTest], side: Side) -> list[_Repeat]:
+    """The measured tests of one leg in order of time."""
     own = [
-        (test.hip_rotation_rad, test.uncertainty)
+        _Repeat(test.start_s, test.end_s, test.hip_rotation_rad, test.uncertainty)
         for test in tests
         if test.side is side and test.hip_rotation_rad is not None and test.uncertainty is not None
     ]
+    return sorted(own, key=lambda one: one.start_s)
+
+
+def _pairs(right: Sequence[_Repeat], left: Sequence[_Repeat]) -> tuple[_Pair, ...]:
+    """Repeats of both legs, right and left, each in one pair at most.
+
+    Where any were done of both legs at once, these alone. Else, leg after leg, those that make the least time
+    between the two of a pair; of the leg that has more repeats some are left over.
+    """
+    at_once = tuple(
+        (one, other)
+        for one in right
+        for other in left
+        if one.start_s <= other.start_s < one.end_s or other.start_s <= one.start_s < other.end_s
+    )
+    if at_once:
+        return at_once
+    if len(left) < len(right):
+        return tuple((one, other) for other, one in _nearest(left, right))
+    return _nearest(right, left)
+
+
+def _nearest(fewer: Sequence[_Repeat], more: Sequence[_Repeat]) -> tuple[_Pair, ...]:
+    """Each of the fewer with one of the others, both in order of time, by the least time between in all."""
+    best: list[tuple[float, tuple[_Pair, ...]]] = [(0.0, ())] * (len(more) + 1)
+    for one in fewer:
+        longer: list[tuple[float, tuple[_Pair, ...]]] = [(math.inf, ())]
+        for (so_far_s, pairs), other in zip(best, more, strict=False):
+            with_it = so_far_s + abs(one.start_s - other.start_s), (*pairs, (one, other))
+            longer.append(min(longer[-1], with_it, key=lambda known: known[0]))
+        best = longer
+    return best[-1][1]
+
+
+def _resting(own: Sequence[_Repeat]) -> RestingValue | None:
     if not own:
         return None
-    values = [value for value, _ in own]
-    width = combined_half_width_rad([uncertainty for _, uncertainty in own])
-    return RestingValue(median(values), width, len(values), max(values) - min(values))
+    width = combined_half_width_rad([one.uncertainty for one in own])
+    return _value([one.rotation_rad for one in own], width)
 
 
-def _both(
-    right: RestingValue | None, left: RestingValue | None, of_right: float, of_left: float
-) -> RestingValue | None:
-    """A weighted sum of both legs, whose errors are independent but for the pelvis."""
-    if right is None or left is None:
+def _of_both(pairs: Sequence[_Pair], of_right: float, of_left: float) -> RestingValue | None:
+    """A weighted sum of both legs: the median of what it is in each pair."""
+    if not pairs:
         return None
-    return RestingValue(
-        of_right * right.value_rad + of_left * left.value_rad,
-        math.hypot(of_right * right.uncertainty_rad, of_left * left.uncertainty_rad),
-        min(right.tests, left.tests),
-        abs(of_right) * right.spread_rad + abs(of_left) * left.spread_rad,
-    )
+    share = _median_share(len(pairs))
+    widths = [
+        math.hypot(
+            of_right * right.uncertainty.coverage * math.sqrt(_variance(right.uncertainty, share)),
+            of_left * left.uncertainty.coverage * math.sqrt(_variance(left.uncertainty, share)),
+        )
+        for right, left in pairs
+    ]
+    sums = [of_right * right.rotation_rad + of_left * left.rotation_rad for right, left in pairs]
+    return _value(sums, median(widths))
+
+
+def _value(repeats: Sequence[float], half_width_rad: float) -> RestingValue:
+    return RestingValue(median(repeats), half_width_rad, len(repeats), max(repeats) - min(repeats))
