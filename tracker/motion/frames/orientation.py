@@ -34,8 +34,11 @@ class OrientationFilter:
 
     def set_rate(self, rate_hz: float) -> None:
         """The samples from here on are taken at another rate than was thought."""
-        self._stretch *= 1.0 / rate_hz / self._interval_s
+        change = 1.0 / rate_hz / self._interval_s
+        self._stretch *= change
         self._interval_s = 1.0 / rate_hz
+        # What the filter keeps of earlier rates is stretched as they were: the next ones are by more or less.
+        self._filter.setBiasEstimate(self._filter.getBiasEstimate()[0] * change)
 
     def update(self, block: TimedBlock) -> tuple[FloatArray, FloatArray]:
         """Up in the sensor frame and angular rate less its estimated offset, both (N, 3), for a block.
