@@ -69,6 +69,7 @@ class PhaseFollower:
             if stop < len(block):
                 self._pending.insert(0, block.part(stop, len(block)))
                 block = block.part(0, stop)
+            self.track.interval_s = block.interval_s
             for part, missing_s in self._parts_without_absence(block):
                 if missing_s is not None:
                     events += self._come_back(float(part.samples.time_s[0]), missing_s)

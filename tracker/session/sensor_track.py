@@ -27,11 +27,13 @@ class OrientedBlock:
     Attributes:
         up: (N, 3) unit vectors in the sensor frame.
         rate_rad_per_s: (N, 3) angular rate less the gyroscope's estimated offset, sensor frame.
+        interval_s: nominal time between two of the samples.
     """
 
     samples: TimedBlock
     up: FloatArray
     rate_rad_per_s: FloatArray
+    interval_s: float
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -39,7 +41,10 @@ class OrientedBlock:
     def part(self, start: int, stop: int) -> "OrientedBlock":
         """The samples `start` up to, not including, `stop`."""
         return OrientedBlock(
-            self.samples.part(start, stop), self.up[start:stop], self.rate_rad_per_s[start:stop]
+            self.samples.part(start, stop),
+            self.up[start:stop],
+            self.rate_rad_per_s[start:stop],
+            self.interval_s,
         )
 
 
@@ -62,6 +67,8 @@ class SensorTrack:
     """State of one sensor: orientation filter, alignment, samples of the still phase it is in.
 
     Attributes:
+        rate_hz: sample rate of the newest samples.
+        interval_s: time between two of those that are worked through: they may have waited for the pelvis.
         no_zero: why there is no zero; None where no reference pose was tried.
         lift_axis: (3,) flexion axis that a knee lift of this donning showed and no zero was held against yet.
         told_upside_down: whether it was told in this donning that the sensor is upside down.
@@ -70,6 +77,7 @@ class SensorTrack:
     def __init__(self, placement: Placement, parameters: MotionParameters) -> None:
         self.placement = placement
         self.rate_hz = 100.0
+        self.interval_s = 1.0 / self.rate_hz
         self.calibrated = False
         self.donnings: list[list[tuple[float, Alignment]]] = [[(-math.inf, unaligned(parameters.alignment))]]
         self.no_zero: str | None = None
@@ -87,11 +95,6 @@ class SensorTrack:
         elif rate_hz != self.rate_hz:
             self._orientation.set_rate(rate_hz)
         self.rate_hz = rate_hz
-
-    @property
-    def interval_s(self) -> float:
-        """Time between two samples."""
-        return 1.0 / self.rate_hz
 
     @property
     def alignment(self) -> Alignment:
@@ -120,7 +123,7 @@ class SensorTrack:
         if self._orientation is None:
             raise ValueError(f"no sample rate is set for {self.placement}")
         up, rate = self._orientation.update(block)
-        return OrientedBlock(block, up, rate)
+        return OrientedBlock(block, up, rate, 1.0 / self.rate_hz)
 
     def begin_phase(self) -> None:
         """Keep the samples from here on for a still phase."""
