@@ -41,10 +41,11 @@ from tracker.model import (
 from tracker.motion.parameters import MotionParameters
 from tracker.motion.person import PersonalRecord
 from tracker.sensing.body.angles import Posture
-from tracker.sensing.body.builder import ScriptBuilder
+from tracker.sensing.body.builder import ScriptBuilder, Tempo
 from tracker.sensing.body.kinematics import Mounting
 from tracker.sensing.body.script import BodyScript
 from tracker.session.events import KneeLifted, PoseTaken
+from tracker.session.leg import PUT_ON_ANEW
 from tracker.session.sensor_track import joined
 
 ALL = (LEFT, RIGHT, PELVIS)
@@ -205,6 +206,45 @@ def test_a_reference_pose_that_is_refused_after_a_donning_does_not_bring_the_old
     reason = "no reference pose: the sensor moved during the pose"
     for side in TRUE_DEG:
         assert refusals(run, side) == [None, reason]
+
+
+def sets_around_a_donning(exercise: str, *, reference: bool, side: Side | None = None) -> Run:
+    """A set, sensors put on anew, with or without a reference pose then, and a set."""
+    script = lying(2.0, 2.0)
+    tempo = Tempo(0.6, 0.1, 0.6, 0.2)
+
+    def one_set() -> None:
+        script.repetitions([rad(30.0)] * 3, tempo, exercise=exercise, still_before_s=1.5).hold(0.5)
+
+    one_set()
+    script.phase(PhaseKind.DONNING, 2.0, side).hold(0.5)
+    if reference:
+        script.reference(2.0)
+    one_set()
+    body = script.build()
+    return run_blocks(simulated_blocks(worn(body, THIGHS)), body.marks())
+
+
+def set_flags(run: Run, side: Side) -> list[bool]:
+    """Whether each set of a leg is marked as counted without the leg's axes, in order."""
+    return [PUT_ON_ANEW in done.flags for done in run.pipeline.sets if done.side is side]
+
+
+@pytest.mark.parametrize("reference", [False, True])
+def test_a_set_after_a_donning_without_a_reference_pose_says_so(reference: bool) -> None:
+    run = sets_around_a_donning("supine_in_toeing", reference=reference)
+    for side in TRUE_DEG:
+        assert set_flags(run, side) == [False, not reference]
+
+
+def test_a_donning_of_one_leg_marks_the_sets_of_that_leg() -> None:
+    run = sets_around_a_donning("supine_in_toeing", reference=False, side=Side.LEFT)
+    assert [set_flags(run, side) for side in TRUE_DEG] == [[False, True], [False, False]]
+
+
+def test_an_exercise_that_finds_its_own_axis_needs_no_pose() -> None:
+    run = sets_around_a_donning("generic", reference=False)
+    assert [set_flags(run, side) for side in TRUE_DEG] == [[False, False]] * 2
 
 
 def poses(*steps: tuple[float, FloatArray], placement: Placement = RIGHT) -> TimedBlock:

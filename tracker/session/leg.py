@@ -6,7 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from tracker.model import FloatArray, PhaseKind, PhaseMark, Posture, ReferenceRange, RestTest, Side
+from tracker.model import (
+    ExerciseSet,
+    FloatArray,
+    PhaseKind,
+    PhaseMark,
+    Posture,
+    ReferenceRange,
+    RestTest,
+    Side,
+)
 from tracker.motion.counting.demonstration import shown_range
 from tracker.motion.counting.pose_gate import QuietTime
 from tracker.motion.exercise import Exercise
@@ -23,6 +32,8 @@ from tracker.session.sensor_track import OrientedBlock, SensorTrack
 from tracker.session.set_counter import LegInSet, SetCounter
 
 _COUNTED = (PhaseKind.SET, PhaseKind.DEMONSTRATION)
+
+PUT_ON_ANEW = "no reference pose since the sensor was put on anew"
 
 
 class LegFollower(PhaseFollower):
@@ -60,6 +71,7 @@ class LegFollower(PhaseFollower):
         rates = {exercise.gate.arm_rate_rad_per_s for exercise in exercises.values() if exercise.gate}
         self._quiet = {rate: QuietTime(rate) for rate in rates}
         self._set: SetCounter | None = None
+        self._put_on_anew = False
         self._newest: tuple[OrientedBlock, FloatArray | None] | None = None
 
     @property
@@ -89,6 +101,7 @@ class LegFollower(PhaseFollower):
                 exercise, own_range = _open_to_all(exercise), None
             leg = LegInSet(self.side, self.track.interval_s, self._parameters.range_error, own_range)
             self._set = SetCounter(leg, exercise, mark)
+            self._put_on_anew = False
 
     def _segment(self, block: OrientedBlock) -> list[PipelineEvent]:
         if not len(block):
@@ -104,6 +117,7 @@ class LegFollower(PhaseFollower):
         self._newest = block, pelvis_up
         if self._set is None:
             return []
+        self._put_on_anew |= len(self.track.donnings) > 1 and not self.track.alignment.has_zero
         arm_rate = self._set.arm_rate_rad_per_s
         still_for_s = np.zeros(len(block)) if arm_rate is None else quiet_for_s[arm_rate]
         return list(self._set.feed(self._leg_samples(block, pelvis_up, still_for_s)))
@@ -113,11 +127,17 @@ class LegFollower(PhaseFollower):
             counter, self._set = self._set, None
             done, closed = counter.finish(end_s)
             if start.kind is PhaseKind.SET:
-                return [*closed, done]
+                return [*closed, self._flagged(done)]
             return [*closed, self._range_shown(start, end_s, counter)]
         if start.kind is PhaseKind.REST and self.side is not None:
             return [self._rest_test(self.side, start, end_s)]
         return super()._end(start, end_s)
+
+    def _flagged(self, done: ExerciseSet) -> ExerciseSet:
+        """The set, marked where the leg's axes were lost; a movement that finds its own axis needs none."""
+        if not self._put_on_anew or self._exercises[done.exercise].axis is not None:
+            return done
+        return replace(done, flags=(*done.flags, PUT_ON_ANEW))
 
     def _range_shown(self, start: PhaseMark, end_s: float, counter: SetCounter) -> RangeShown:
         name = start.exercise or "generic"
