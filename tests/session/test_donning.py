@@ -34,13 +34,15 @@ from tracker.model import (
     PhaseKind,
     PhaseMark,
     Placement,
+    Posture,
     RestTest,
     Side,
     TimedBlock,
 )
 from tracker.motion.parameters import MotionParameters
 from tracker.motion.person import PersonalRecord
-from tracker.sensing.body.angles import Posture
+from tracker.motion.rest.resting import resting_rotations
+from tracker.sensing.body.angles import Posture as BodyPosture
 from tracker.sensing.body.builder import ScriptBuilder, Tempo
 from tracker.sensing.body.kinematics import Mounting
 from tracker.sensing.body.script import BodyScript
@@ -129,6 +131,20 @@ def test_what_standing_gave_ends_with_a_donning_too() -> None:
         assert recipes == ["standing+patella_up", "housing", "housing+patella_up"]
         flagged = ["long axis from the housing" in test.flags for test in rest_tests(run, side)]
         assert flagged == [False, False, True]
+
+
+@pytest.mark.parametrize("strap_deg", [0.0, 40.0])
+def test_rest_tests_of_two_donnings_are_told_apart(strap_deg: float) -> None:
+    """The first one has stood, the second one has not, wherever its strap sits."""
+    script, moved_s = donning_session()
+    run = run_blocks(worn_anew(script, moved_s, strap_deg), script.marks())
+    first, second = resting_rotations(
+        run.pipeline.rest_tests, run.pipeline.alignments, MOTION.rest_test, MOTION.alignment
+    )
+    for number, found in ((1, first), (2, second)):
+        assert (found.donning, found.posture, found.tests) == (number, Posture.SUPINE, 2)
+        assert found.right is not None
+        assert found.right.value_rad == pytest.approx(rad(TRUE_DEG[Side.RIGHT]), abs=rad(QUANTISED_DEG))
 
 
 def test_alignments_are_kept_with_when_they_began_and_none_of_them_is_empty() -> None:
@@ -615,7 +631,7 @@ def lifts_first() -> ScriptBuilder:
     script = ScriptBuilder().lie_down(1.5).hold(0.5)
     for side in TRUE_DEG:
         script.lift_knee(side, rad(30.0)).hold(0.5)
-    return script.take_posture(Posture.UPRIGHT, 1.5).stand(2.0).lie_down(1.5).hold(0.5).reference(2.0)
+    return script.take_posture(BodyPosture.UPRIGHT, 1.5).stand(2.0).lie_down(1.5).hold(0.5).reference(2.0)
 
 
 @pytest.mark.parametrize("axis", ["x", "z"])

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from tracker.motion.grading.pairing import bilateral, both_legs
-from tracker.motion.rest.resting import resting_rotation
+from tracker.motion.rest.resting import resting_rotations
 from tracker.report.session_tables import (
     both_legs_line,
     notice_lines,
@@ -33,9 +33,12 @@ def analysis_tables(result: Replay) -> list[RenderableType]:
     parts.append(sensors_table(analysis.sensors))
     if analysis.rest_tests:
         parts += ["", rest_tests_table(analysis.rest_tests)]
-        resting = resting_rotation(analysis.rest_tests, result.parameters.motion.rest_test)
-        if resting.left or resting.right:
-            parts += ["", resting_table(resting)]
+        motion = result.parameters.motion
+        found = resting_rotations(
+            analysis.rest_tests, analysis.alignments, motion.rest_test, motion.alignment
+        )
+        for one in found:
+            parts += ["", resting_table(one, alone=len(found) == 1)]
     parts += ranges_lines(analysis.ranges)
     if analysis.sets:
         parts += ["", sets_tables(analysis.sets), *_both_legs(result), Text(_sets_note(result), style="dim")]

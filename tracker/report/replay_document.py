@@ -17,7 +17,7 @@ from tracker.model import (
 )
 from tracker.motion.grading.fatigue import SetTrend, set_trend
 from tracker.motion.grading.pairing import Bilateral, RepetitionPair, bilateral, both_legs
-from tracker.motion.rest.resting import RestingRotation, RestingValue, resting_rotation
+from tracker.motion.rest.resting import RestingRotation, RestingValue, main_rotation, resting_rotations
 from tracker.session.analyser import AnalysisParameters
 from tracker.session.replay import Replay
 
@@ -25,7 +25,10 @@ from tracker.session.replay import Replay
 def replay_document(replay: Replay) -> dict[str, Any]:
     """The object that `tracker replay FILE --json` prints; times are seconds from the recording's start."""
     analysis, parameters = replay.analysis, replay.parameters
-    resting = resting_rotation(analysis.rest_tests, parameters.motion.rest_test)
+    motion = parameters.motion
+    rotations = resting_rotations(
+        analysis.rest_tests, analysis.alignments, motion.rest_test, motion.alignment
+    )
     return {
         "recording": {
             "path": str(replay.path),
@@ -41,7 +44,10 @@ def replay_document(replay: Replay) -> dict[str, Any]:
         },
         "alignments": [_alignment(one) for one in analysis.alignments],
         "rest_tests": [_rest_test(test) for test in analysis.rest_tests],
-        "resting": _resting(resting),
+        "resting": {
+            **_resting(main_rotation(rotations)),
+            "donnings": [_resting(one) for one in rotations],
+        },
         "ranges": [_range(one) for one in analysis.ranges],
         "sets": [_set(done) for done in analysis.sets],
         "both_legs": _both_legs(analysis.sets, parameters),
@@ -117,6 +123,8 @@ def _terms(terms: RestUncertainty | None) -> dict[str, float | None] | None:
 
 def _resting(resting: RestingRotation) -> dict[str, Any]:
     return {
+        "donning": resting.donning,
+        "posture": None if resting.posture is None else resting.posture.value,
         "relative_to": None if resting.relative_to is None else resting.relative_to.value,
         "left": _resting_value(resting.left),
         "right": _resting_value(resting.right),

@@ -43,9 +43,11 @@ def rest_tests_table(tests: Iterable[RestTest]) -> RenderableType:
     return table
 
 
-def resting_table(resting: RestingRotation) -> RenderableType:
-    """The repeats of the session together."""
-    table = plain_table("This session (median of its tests)", "", "rotation", "±", "tests", "spread")
+def resting_table(resting: RestingRotation, *, alone: bool = True) -> RenderableType:
+    """The repeats of a donning together; `alone` where the session has no other donning or posture."""
+    posture = "" if resting.posture is None else f", {resting.posture.value}"
+    which = "This session" if alone else f"Donning {resting.donning}{posture}"
+    table = plain_table(f"{which} (median of its tests)", "", "rotation", "±", "tests", "spread")
     rows = (
         ("left leg", resting.left, True),
         ("right leg", resting.right, True),

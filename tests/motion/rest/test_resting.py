@@ -13,14 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from motion_samples import Pose, rad
 
-from tracker.model import RelativeTo, RestTest, RestUncertainty, Side
+from tracker.model import Placement, Posture, RelativeTo, RestTest, RestUncertainty, SensorAlignment, Side
 from tracker.motion.frames.hip_rotation import hip_rotation_rad, pelvis_turn_rad, twist_rad
-from tracker.motion.parameters import RestTestParameters
+from tracker.motion.parameters import AlignmentParameters, RestTestParameters
 from tracker.motion.rest.resting import (
     RestingRotation,
     RestingValue,
     combined_half_width_rad,
+    main_rotation,
     resting_rotation,
+    resting_rotations,
 )
 
 PARAMETERS = RestTestParameters()
@@ -349,6 +351,80 @@ def test_how_far_repeats_may_differ_is_a_parameter_and_refused_ones_do_not_count
 def test_tests_against_the_vertical_ask_for_no_repeat_where_those_against_the_pelvis_count() -> None:
     found = resting([*repeats([-5.0, -30.0], [-25.0], VERTICAL), *repeats([-15.0], [-25.0], PELVIS)])
     assert found.repeat == ()
+
+
+def rotations(
+    tests: Sequence[RestTest], *alignments: SensorAlignment
+) -> list[tuple[int, Posture | None, float]]:
+    """Number, posture and the right leg's angle of each donning and posture of a session."""
+    found = resting_rotations(tests, alignments, PARAMETERS, AlignmentParameters())
+    return [(one.donning, one.posture, round(value_deg(one.right), 9)) for one in found]
+
+
+def posed(
+    since_s: float,
+    front: tuple[float, float, float] | None,
+    long_axis: tuple[float, float, float] | None = (0.0, 1.0, 0.0),
+    placement: Placement = Placement.RIGHT_THIGH,
+) -> SensorAlignment:
+    """What a pose gave."""
+    return SensorAlignment(placement, None, since_s, "standing+patella_up", long_axis, front)
+
+
+def in_posture(posture: Posture, *tests: RestTest) -> list[RestTest]:
+    """The tests done in a posture."""
+    return [replace(test, posture=posture) for test in tests]
+
+
+FRONT = (1.0, 0.0, 0.0)
+
+
+def test_postures_are_never_mixed() -> None:
+    """Prone a leg lies otherwise than on the back: there is no median of both."""
+    tests = [
+        *at_times(RIGHT, (0.0, -25.0), (60.0, -24.0)),
+        *in_posture(Posture.PRONE, *at_times(RIGHT, (30.0, -5.0), (90.0, -8.0))),
+    ]
+    expected = [(1, Posture.SUPINE, -24.5), (1, Posture.PRONE, -6.5)]
+    assert rotations(tests) == rotations(tests[::-1]) == expected
+
+
+def test_donnings_of_a_session_are_never_mixed() -> None:
+    """Put on anew at 100 s: the long axis is not known any more, and what comes after is told apart."""
+    tests = at_times(RIGHT, (30.0, -25.0), (60.0, -26.0), (130.0, -20.0), (160.0, -22.0), (190.0, -21.0))
+    anew = posed(120.0, FRONT, long_axis=None)
+    expected = [(1, Posture.SUPINE, -25.5), (2, Posture.SUPINE, -21.0)]
+    assert rotations(tests, posed(10.0, None), posed(20.0, FRONT), anew) == expected
+    again = posed(120.0, FRONT)
+    assert rotations(tests, posed(10.0, None), posed(20.0, FRONT), again) == [(1, Posture.SUPINE, -22.0)]
+
+
+def test_of_a_donning_of_one_leg_the_other_one_has_its_partners_still() -> None:
+    tests = [*at_times(RIGHT, (30.0, -25.0), (130.0, -30.0)), *at_times(LEFT, (30.0, -15.0), (130.0, -10.0))]
+    found = resting_rotations(
+        tests, [posed(20.0, FRONT), posed(120.0, FRONT, None)], PARAMETERS, AlignmentParameters()
+    )
+    assert [value_deg(one.difference) for one in found] == pytest.approx([10.0, 20.0])
+
+
+def test_numbers_go_by_donnings_that_were_measured() -> None:
+    """One whose tests were all refused is not counted."""
+    tests = [replace(refused(RIGHT), start_s=30.0), *at_times(RIGHT, (130.0, -20.0))]
+    assert rotations(tests, posed(20.0, FRONT), posed(120.0, FRONT, None)) == [(1, Posture.SUPINE, -20.0)]
+
+
+def test_the_main_one_of_a_session_is_of_most_tests_and_the_latest_of_equals() -> None:
+    poses = (posed(20.0, FRONT), posed(120.0, FRONT, None))
+    tests = at_times(RIGHT, (30.0, -25.0), (60.0, -25.0), (130.0, -20.0))
+
+    def main_deg(tests: Sequence[RestTest]) -> float:
+        found = resting_rotations(tests, poses, PARAMETERS, AlignmentParameters())
+        return value_deg(main_rotation(found).right)
+
+    assert main_deg(tests) == pytest.approx(-25.0)
+    assert main_deg(tests[1:]) == pytest.approx(-20.0)
+    nothing = RestingRotation(relative_to=None, left=None, right=None, difference=None, mean=None, repeat=())
+    assert main_rotation(()) == nothing
 
 
 def spread_of_median(count: int, number: int = 100_000) -> float:

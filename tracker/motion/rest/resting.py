@@ -1,4 +1,4 @@
-"""The repeats of one donning together: resting rotation of each leg, their difference and their mean.
+"""The repeats of one donning in one posture: resting rotation of each leg, their difference and their mean.
 
 Difference and mean are taken of both legs at once, repeat by repeat: what a pelvis does that nobody measures
 turns one leg in as far as it turns the other one out, and leaves the mean only where it did so in both.
@@ -6,15 +6,18 @@ turns one leg in as far as it turns the other one out, and leaves the mean only 
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TypeAlias
 
-from tracker.model import RelativeTo, RestTest, RestUncertainty, Side
-from tracker.motion.parameters import RestTestParameters
+from tracker.model import Posture, RelativeTo, RestTest, RestUncertainty, SensorAlignment, Side
+from tracker.motion.parameters import AlignmentParameters, RestTestParameters
+from tracker.motion.rest.donnings import donned_anew_s, donning_at
 
 _MEDIAN_VARIANCE = (1.0, 0.5, 0.4487, 0.2982, 0.2868)
 """Variance of the median of 1, 2, ... values of a normal distribution, in that of one value."""
+
+_LEGS = (Side.LEFT, Side.RIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,15 @@ class RestingValue:
 
 @dataclass(frozen=True, slots=True)
 class RestingRotation:
-    """Resting rotation of one donning; None where nothing could be measured.
+    """Resting rotation of one donning in one posture; None where nothing could be measured.
 
     Attributes:
         left, right: hip rotation, internal rotation positive.
         difference: ER_R - ER_L, external rotation positive; of legs and pelvis where that is not measured.
         mean: (ER_R + ER_L) / 2; it does not depend on how the pelvis lay.
         repeat: legs whose repeats differ by so much that they should be done again.
+        posture: how the body lay; None without any test.
+        donning: which one of the session, from 1.
     """
 
     relative_to: RelativeTo | None
@@ -51,6 +56,13 @@ class RestingRotation:
     difference: RestingValue | None
     mean: RestingValue | None
     repeat: tuple[Side, ...]
+    posture: Posture | None = None
+    donning: int = 1
+
+    @property
+    def tests(self) -> int:
+        """How many tests of both legs it was made of."""
+        return sum(one.tests for one in (self.left, self.right) if one is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +78,40 @@ class _Repeat:
 _Pair: TypeAlias = tuple[_Repeat, _Repeat]
 
 
+def resting_rotations(
+    tests: Iterable[RestTest],
+    alignments: Sequence[SensorAlignment],
+    parameters: RestTestParameters,
+    of_alignment: AlignmentParameters,
+) -> tuple[RestingRotation, ...]:
+    """What the measured tests of a session say, each donning and posture for itself, in order of time.
+
+    Where one leg's sensor alone was put on anew, a donning of both begins.
+
+    Args:
+        alignments: those of the session; they tell its donnings.
+        of_alignment: what the alignments were taken by.
+    """
+    donned_s = sorted({time_s for side in _LEGS for time_s in donned_anew_s(alignments, side, of_alignment)})
+    groups: dict[tuple[int, Posture], list[RestTest]] = {}
+    for test in sorted(tests, key=lambda one: (one.start_s, one.side)):
+        if test.refused is None:
+            groups.setdefault((donning_at(test.start_s, donned_s), test.posture), []).append(test)
+    numbers = {donning: number for number, donning in enumerate(sorted({known for known, _ in groups}), 1)}
+    return tuple(
+        replace(resting_rotation(group, parameters), donning=numbers[donning])
+        for (donning, _), group in groups.items()
+    )
+
+
+def main_rotation(rotations: Sequence[RestingRotation]) -> RestingRotation:
+    """The one of a session that most tests made, the latest of equals; an empty one without any."""
+    nothing = RestingRotation(None, None, None, None, None, ())
+    return max(reversed(rotations), key=lambda one: one.tests, default=nothing)
+
+
 def resting_rotation(tests: Iterable[RestTest], parameters: RestTestParameters) -> RestingRotation:
-    """What the tests of one donning say together; refused ones are left out.
+    """What the tests of one donning in one posture say together; refused ones are left out.
 
     Tests against the pelvis and against the vertical are never mixed: those against the pelvis are taken
     where there are any.
@@ -78,7 +122,7 @@ def resting_rotation(tests: Iterable[RestTest], parameters: RestTestParameters) 
         None if not against else RelativeTo.PELVIS if RelativeTo.PELVIS in against else RelativeTo.VERTICAL
     )
     used = [test for test in measured if test.relative_to is relative_to]
-    repeats = {side: _repeats(used, side) for side in (Side.LEFT, Side.RIGHT)}
+    repeats = {side: _repeats(used, side) for side in _LEGS}
     pairs = _pairs(repeats[Side.RIGHT], repeats[Side.LEFT])
     values = {side: _resting(own) for side, own in repeats.items()}
     return RestingRotation(
@@ -92,6 +136,7 @@ def resting_rotation(tests: Iterable[RestTest], parameters: RestTestParameters) 
             for side, one in values.items()
             if one is not None and one.spread_rad > parameters.repeat_spread_rad
         ),
+        posture=used[0].posture if used else None,
     )
 
 
