@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tracker.model import (
     AccelerometerCalibration,
     Analysis,
     Placement,
+    Posture,
     ReferenceRange,
     RelativeTo,
     RestTest,
@@ -121,6 +123,37 @@ def test_repeatability_is_that_of_the_person_s_own_sessions_leg_by_leg(tmp_path:
     assert found.donning_sd_rad == pytest.approx(expected.donning_sd_rad, rel=1e-12)
     assert (found.reference_dof, found.donning_dof) == (expected.reference_dof, expected.donning_dof)
     assert found.donning_sd_rad > assumed_repeatability(REST).donning_sd_rad
+
+
+def test_what_is_put_on_anew_within_a_session_is_a_donning_of_its_own(tmp_path: Path) -> None:
+    """-15 and -16 with one strap, -25 and -24 with the next: not four repeats that differ by 10 degrees."""
+    tests = [
+        replace(rested(Side.LEFT, angle), start_s=start_s, end_s=start_s + 6.0)
+        for start_s, angle in ((30.0, -15.0), (50.0, -16.0), (130.0, -25.0), (150.0, -24.0))
+    ]
+    poses = tuple(
+        SensorAlignment(LEFT, None, since_s, "any", axis, (1.0, 0.0, 0.0))
+        for since_s, axis in ((20.0, (0.0, 1.0, 0.0)), (120.0, None))
+    )
+    with open_database(tmp_path / "tracker.db") as database, database.write() as connection:
+        store(connection, 0, replace(analysis(tests), alignments=poses))
+        found = taken_over(connection).person.repeatability[Side.LEFT]
+    expected = own_repeatability(REST, [[rad(-15.0), rad(-16.0)], [rad(-25.0), rad(-24.0)]])
+    assert found.reference_sd_rad == pytest.approx(expected.reference_sd_rad, rel=1e-9)
+    assert found.donning_sd_rad == pytest.approx(expected.donning_sd_rad, rel=1e-9)
+
+
+def test_repeatability_is_that_of_the_posture_of_most_tests(tmp_path: Path) -> None:
+    """Prone the leg lies 20 degrees otherwise, which is no step from one donning to the next."""
+    supine = [[-15.0, -16.0], [-17.0, -16.5]]
+    with open_database(tmp_path / "tracker.db") as database, database.write() as connection:
+        for day, angles in enumerate(supine):
+            prone = replace(rested(Side.LEFT, 5.0), posture=Posture.PRONE)
+            store(connection, day, analysis([*(rested(Side.LEFT, angle) for angle in angles), prone]))
+        found = taken_over(connection).person.repeatability[Side.LEFT]
+    expected = own_repeatability(REST, [[math.radians(angle) for angle in angles] for angles in supine])
+    assert found.reference_sd_rad == pytest.approx(expected.reference_sd_rad, rel=1e-9)
+    assert found.donning_sd_rad == pytest.approx(expected.donning_sd_rad, rel=1e-9)
 
 
 def test_the_order_of_sessions_is_that_of_their_days_not_of_their_storing(tmp_path: Path) -> None:

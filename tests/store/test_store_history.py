@@ -14,12 +14,15 @@ from store_samples import LEFT_SENSOR, RIGHT_SENSOR, STARTED_AT, rest_test
 from tracker.model import (
     Analysis,
     Placement,
+    Posture,
     ReferenceRange,
     RelativeTo,
+    RestTest,
     SensorAlignment,
     SensorIdentity,
     Side,
 )
+from tracker.motion.parameters import AlignmentParameters
 from tracker.store.analyses import save_analysis
 from tracker.store.database import Database, open_database
 from tracker.store.history import RestedDonning, newest_fronts, newest_ranges, rested_donnings
@@ -90,6 +93,58 @@ def test_tests_are_told_by_session_and_leg_in_the_order_of_time(database: Databa
             (later, Side.LEFT, [-16.0, -17.0]),
             (later, Side.RIGHT, [-26.0]),
         ]
+
+
+def at(start_s: float, angle: float, posture: Posture = Posture.SUPINE, side: Side = Side.LEFT) -> RestTest:
+    """A rest test of a time in a posture."""
+    test = rest_test(side, angle, relative_to=PELVIS)
+    return replace(test, start_s=start_s, end_s=start_s + 6.0, posture=posture)
+
+
+def test_donnings_and_postures_of_a_session_are_told_apart(database: Database) -> None:
+    """The left sensor was put on anew before the reference pose of 100 s: its long axis is not known then."""
+    stood = SensorAlignment(Placement.LEFT_THIGH, None, 20.0, "standing", (0.0, 1.0, 0.0), (1.0, 0.0, 0.0))
+    anew = SensorAlignment(Placement.LEFT_THIGH, None, 100.0, "housing", None, (1.0, 0.0, 0.0))
+    tests = (
+        at(30.0, -10.0),
+        at(30.0, -30.0, side=Side.RIGHT),
+        at(50.0, -11.0),
+        at(70.0, -5.0, Posture.PRONE),
+        at(110.0, -14.0),
+        at(110.0, -31.0, side=Side.RIGHT),
+    )
+    with database.write() as connection:
+        store(connection, 1, replace(EMPTY, rest_tests=tests, alignments=(stood, anew)))
+        # of another session, whose poses say nothing of this one
+        store(connection, 0, replace(EMPTY, rest_tests=(at(30.0, -9.0), at(110.0, -8.0)), alignments=()))
+        found = rested_donnings(connection, person_id(connection), PELVIS, "2", 100)
+    told = [(one.side, one.posture, [round(x, 9) for x in one.hip_rotations_deg]) for one in found]
+    assert told == [
+        (Side.LEFT, Posture.SUPINE, [-9.0, -8.0]),
+        (Side.LEFT, Posture.SUPINE, [-10.0, -11.0]),
+        (Side.RIGHT, Posture.SUPINE, [-30.0, -31.0]),
+        (Side.LEFT, Posture.PRONE, [-5.0]),
+        (Side.LEFT, Posture.SUPINE, [-14.0]),
+    ]
+
+
+def test_how_far_a_strap_turns_before_it_counts_as_put_on_anew_is_a_setting(database: Database) -> None:
+    """Fronts 10 degrees apart about the leg."""
+    turned = (math.cos(math.radians(10.0)), 0.0, math.sin(math.radians(10.0)))
+    poses = tuple(
+        SensorAlignment(Placement.LEFT_THIGH, None, since_s, "standing", (0.0, 1.0, 0.0), front)
+        for since_s, front in ((20.0, (1.0, 0.0, 0.0)), (100.0, turned))
+    )
+    with database.write() as connection:
+        store(connection, 0, replace(EMPTY, rest_tests=(at(30.0, -10.0), at(110.0, -14.0)), alignments=poses))
+        counts = [
+            len(rested_donnings(connection, person_id(connection), PELVIS, "2", 100, parameters))
+            for parameters in (
+                AlignmentParameters(),
+                AlignmentParameters(reference_jump_rad=math.radians(11.0)),
+            )
+        ]
+    assert counts == [2, 1]
 
 
 def test_only_the_latest_tests_are_looked_at(database: Database) -> None:

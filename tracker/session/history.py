@@ -1,22 +1,24 @@
 """What a new session takes over from the person's earlier ones and from their sensors' calibrations."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from tracker.model import Placement, RelativeTo, SensorIdentity, Side
-from tracker.motion.parameters import RestTestParameters
+from tracker.model import Placement, Posture, RelativeTo, SensorIdentity, Side
+from tracker.motion.parameters import MotionParameters
 from tracker.motion.person import PersonalRecord
 from tracker.motion.rest.repeatability import own_repeatability
 from tracker.session.analyser import AnalysisParameters
 from tracker.session.version import ANALYSIS_VERSION
 from tracker.store.calibrations import newest_calibrations
-from tracker.store.history import newest_fronts, newest_ranges, rested_donnings
+from tracker.store.history import RestedDonning, newest_fronts, newest_ranges, rested_donnings
 
 _TESTS_LOOKED_AT = 200
 """About thirty sessions of three tests of both legs: what repeats differently from back then is left out."""
+
+_LEGS = (Side.LEFT, Side.RIGHT)
 
 
 def with_history(
@@ -28,7 +30,7 @@ def with_history(
     """The parameters with what is known of the person and of the sensors that are worn."""
     return replace(
         parameters,
-        person=_personal_record(connection, person_id, sensors, parameters.motion.rest_test),
+        person=_personal_record(connection, person_id, sensors, parameters.motion),
         calibrations=newest_calibrations(connection, {one.sensor_id for one in sensors.values()}),
     )
 
@@ -37,19 +39,18 @@ def _personal_record(
     connection: Connection,
     person_id: int,
     sensors: Mapping[Placement, SensorIdentity],
-    parameters: RestTestParameters,
+    parameters: MotionParameters,
 ) -> PersonalRecord:
     relative_to = RelativeTo.PELVIS if Placement.PELVIS in sensors else RelativeTo.VERTICAL
-    donnings = rested_donnings(connection, person_id, relative_to, ANALYSIS_VERSION, _TESTS_LOOKED_AT)
-    tests = {
-        side: [
-            [math.radians(angle) for angle in one.hip_rotations_deg] for one in donnings if one.side is side
-        ]
-        for side in (Side.LEFT, Side.RIGHT)
-    }
+    donnings = rested_donnings(
+        connection, person_id, relative_to, ANALYSIS_VERSION, _TESTS_LOOKED_AT, parameters.alignment
+    )
+    tests = {side: _usual_tests_rad(one for one in donnings if one.side is side) for side in _LEGS}
     fronts = newest_fronts(connection, person_id)
     return PersonalRecord(
-        repeatability={side: own_repeatability(parameters, own) for side, own in tests.items() if own},
+        repeatability={
+            side: own_repeatability(parameters.rest_test, own) for side, own in tests.items() if own
+        },
         ranges=newest_ranges(connection, person_id),
         fronts={
             placement: fronts[placement, identity.sensor_id]
@@ -57,3 +58,15 @@ def _personal_record(
             if (placement, identity.sensor_id) in fronts
         },
     )
+
+
+def _usual_tests_rad(donnings: Iterable[RestedDonning]) -> list[list[float]]:
+    """Hip rotations of the donnings of one leg in the posture that most tests were done in.
+
+    From one posture to another a leg lies otherwise, which says nothing of strapping on.
+    """
+    of_posture: dict[Posture, list[list[float]]] = {}
+    for one in donnings:
+        angles_rad = [math.radians(angle) for angle in one.hip_rotations_deg]
+        of_posture.setdefault(one.posture, []).append(angles_rad)
+    return max(of_posture.values(), key=lambda each: sum(len(tests) for tests in each), default=[])

@@ -1,11 +1,14 @@
 """What a person's earlier sessions say that a new one takes over."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
-from tracker.model import Placement, ReferenceRange, RelativeTo, Side
-from tracker.store.analysis_rows import range_of
+from tracker.model import Placement, Posture, ReferenceRange, RelativeTo, SensorAlignment, Side
+from tracker.motion.parameters import AlignmentParameters
+from tracker.motion.rest.donnings import donned_anew_s, donning_at
+from tracker.store.analysis_rows import alignment_of, range_of
 from tracker.store.tables import (
     AnalysisTable,
     RecordingTable,
@@ -24,7 +27,7 @@ _CURRENT: ColumnElement[bool] = and_(
 
 @dataclass(frozen=True, slots=True)
 class RestedDonning:
-    """The rest tests of one leg in one session.
+    """The rest tests of one leg in one posture and one donning of a session.
 
     Attributes:
         hip_rotations_deg: in order of time.
@@ -32,20 +35,34 @@ class RestedDonning:
 
     session_id: int
     side: Side
+    posture: Posture
     hip_rotations_deg: tuple[float, ...]
 
 
 def rested_donnings(
-    connection: Connection, person_id: int, relative_to: RelativeTo, version: str, limit: int
+    connection: Connection,
+    person_id: int,
+    relative_to: RelativeTo,
+    version: str,
+    limit: int,
+    parameters: AlignmentParameters | None = None,
 ) -> tuple[RestedDonning, ...]:
-    """The measured rest tests of the latest sessions by session and leg, the earliest session first.
+    """The measured rest tests of the latest sessions by donning, leg and posture, the earliest first.
 
     Args:
         version: analyses of other versions are left out.
         limit: look at so many rest tests.
+        parameters: what alignments are taken by; they tell the donnings of a session.
     """
     query = (
-        select(SessionTable.id, RestTestTable.side, RestTestTable.hip_rotation_deg)
+        select(
+            SessionTable.id,
+            RestTestTable.analysis_id,
+            RestTestTable.side,
+            RestTestTable.start_s,
+            RestTestTable.posture,
+            RestTestTable.hip_rotation_deg,
+        )
         .join(RecordingTable, RecordingTable.session_id == SessionTable.id)
         .join(AnalysisTable, _CURRENT)
         .join(RestTestTable, RestTestTable.analysis_id == AnalysisTable.id)
@@ -58,10 +75,33 @@ def rested_donnings(
         .order_by(SessionTable.started_at.desc(), SessionTable.id.desc(), RestTestTable.id.desc())
         .limit(limit)
     )
-    found: dict[tuple[int, Side], list[float]] = {}
-    for row in reversed(connection.execute(query).all()):
-        found.setdefault((row.id, Side(row.side)), []).append(row.hip_rotation_deg)
-    return tuple(RestedDonning(session_id, side, tuple(tests)) for (session_id, side), tests in found.items())
+    rows = list(reversed(connection.execute(query).all()))
+    alignments = _alignments(connection, {row.analysis_id for row in rows})
+    of_alignment = parameters or AlignmentParameters()
+    donned_s = {
+        (analysis_id, side): donned_anew_s(found, side, of_alignment)
+        for analysis_id, found in alignments.items()
+        for side in (Side.LEFT, Side.RIGHT)
+    }
+    found: dict[tuple[int, int, Side, Posture], list[float]] = {}
+    for row in rows:
+        side = Side(row.side)
+        number = donning_at(row.start_s, donned_s.get((row.analysis_id, side), ()))
+        of_donning = row.id, number, side, Posture(row.posture or Posture.SUPINE)
+        found.setdefault(of_donning, []).append(row.hip_rotation_deg)
+    return tuple(
+        RestedDonning(session_id, side, posture, tuple(tests))
+        for (session_id, _, side, posture), tests in found.items()
+    )
+
+
+def _alignments(connection: Connection, analyses: Collection[int]) -> dict[int, list[SensorAlignment]]:
+    """The alignments of some analyses."""
+    query = select(SensorAlignmentTable.__table__).where(SensorAlignmentTable.analysis_id.in_(analyses))
+    found: dict[int, list[SensorAlignment]] = {}
+    for row in connection.execute(query.order_by(SensorAlignmentTable.id)):
+        found.setdefault(row.analysis_id, []).append(alignment_of(row))
+    return found
 
 
 def newest_ranges(connection: Connection, person_id: int) -> tuple[ReferenceRange, ...]:
