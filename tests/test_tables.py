@@ -142,6 +142,9 @@ def test_every_parameter_can_be_set_by_its_key(kind: type[Any]) -> None:
         in_degrees = key_of(one.name) != one.name
         if (kind, one.name) in WORDS:
             written, more = WORDS[kind, one.name]
+        elif isinstance(default, bool):
+            # A number, which other values of this test are, is no yes or no.
+            written = more = not default
         else:
             more = default + 1 if isinstance(default, int) else 1.1 * (default or 0.5)
             written, more = math.degrees(more) if in_degrees else more, pytest.approx(more)

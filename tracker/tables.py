@@ -103,8 +103,8 @@ def table_model(kind: type[object]) -> type[BaseModel]:
 def _limits(field: dataclasses.Field[object], hint: object) -> FieldInfo:
     limits: FieldInfo
     if not _is_number(hint):
-        # TOML knows no enums and no tuples: their names and lists stand for them.
-        limits = Field()
+        # TOML knows no enums and no tuples: their names and lists stand for them. No word stands for true.
+        limits = Field(strict=True if hint is bool else None)
         return limits
     above, below = field.metadata.get("above"), field.metadata.get("below")
     least = None if above is not None or field.metadata.get("signed") else 0.0

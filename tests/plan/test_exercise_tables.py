@@ -201,6 +201,8 @@ WRONG = [
     ("signal", 'signal = "elevation"', 'signal = "rotation"'),
     ("cautions", 'target = "abductors"', 'target = "abductors"\ncautions = "Stop."'),
     ("falling", 'target = "abductors"', 'target = "abductors"\nfalling = "down"'),
+    ("falling", 'target = "abductors"', 'target = "abductors"\nfalling = "no"'),
+    ("falling", 'target = "abductors"', 'target = "abductors"\nfalling = 1'),
     ("speed", 'target = "abductors"', 'target = "abductors"\nspeed = 3'),
     ("counting", "[own.count]", "[own.counting]"),
     ("count.reference_rom_deg", "reference_rom_deg = 40.0", "reference_rom_deg = 0.0"),
@@ -218,6 +220,7 @@ WRONG = [
     ("hold.begin_deg", "begin_deg = 3.0", "begin_deg = 0"),
     ("hold.maximum_deg", "maximum_deg = 12.0", "maximum_deg = -12"),
     ("hold.both_ways", "both_ways = true", 'both_ways = "left"'),
+    ("hold.both_ways", "both_ways = true", 'both_ways = "no"'),
     ("hold.quiet_rate_deg_per_s", "quiet_rate_deg_per_s = 6.0", "quiet_rate_deg_per_s = [6]"),
     ("gate.postures", 'postures = ["left_side_down", "right_side_down"]', 'postures = "prone"'),
     ("gate.postures.1", '"right_side_down"', '"upside_down"'),
@@ -235,6 +238,19 @@ WRONG = [
     ("pair.maximum_rom_difference_deg", "difference_deg = 7.0", "difference_deg = '7'"),
     ("pair.maximum_lag", "maximum_lag_s = 0.4", "maximum_lag = 0.4"),
     ("axis", "[own.pair]", "[own.axis]\n[own.pair]"),
+    # Each value alone is right, and contradicts another one.
+    ("form.strict", "elevation_change_deg = 9.0\n", ""),
+    ("form.strict", "pelvis_share = 0.3\n", ""),
+    ("form.strict", 'strict = ["pelvis_share"', 'strict = ["pelvis_turn"'),
+    ("count.partial", "valid = 0.7", "valid = 0.1"),
+    ("count.partial", "partial = 0.2", "partial = 0.71"),
+    ("count.maximum_rom_deg", "valid = 0.7", "maximum_rom_deg = 39.0"),
+    ("count.maximum_rom_deg", "valid = 0.7", "maximum_rom_deg = 361.0"),
+    ("gate.minimum_elevation_deg", "minimum_elevation_deg = -35.0", "minimum_elevation_deg = -4.0"),
+    ("gate.maximum_elevation_deg", "minimum_elevation_deg = -35.0\n", ""),
+    ("hold.begin_deg", "begin_deg = 3.0", "begin_deg = 12.5"),
+    ("hold.begin_deg", "maximum_deg = 12.0", "maximum_deg = 3.0"),
+    ("placements", '"right_thigh", ', ""),
 ]
 """A wrong key, what stands in its place in a right file, and what is written instead."""
 
@@ -247,3 +263,29 @@ def test_each_wrong_key_or_value_of_an_own_exercise_is_named(
 ) -> None:
     assert OWN.count(right) == 1
     check_error(tmp_path, OWN.replace(right, wrong), f"own.{key}")
+
+
+@pytest.mark.parametrize("placements", ["[]", '["left_thigh", "right_thigh"]'])
+def test_a_tilt_of_the_pelvis_is_not_counted_without_its_sensor(tmp_path: Path, placements: str) -> None:
+    hike = HEAD.replace('"elevation"', '"pelvis_hike"')
+    assert loaded(tmp_path, hike).counting.signal is CountedSignal.PELVIS_HIKE
+    check_error(tmp_path, hike.replace('["right_thigh", "pelvis"]', placements), "own.placements")
+
+
+def test_a_movement_that_finds_its_axis_needs_no_thigh(tmp_path: Path) -> None:
+    movement = HEAD.replace('"elevation"', '"movement"').replace('"right_thigh", ', "")
+    assert loaded(tmp_path, movement).placements == (Placement.PELVIS,)
+
+
+@pytest.mark.parametrize("name", ["", " ", " press", "a\\nb", "a\\tb", "x" * 101, "\\u0000"])
+def test_what_is_no_name_of_an_exercise_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / FILE_NAME).write_text(HEAD.replace("[own]", f'["{name}"]'), encoding="utf-8")
+    with pytest.raises(SettingsError, match="no name of an exercise") as caught:
+        load_catalogue(Home(tmp_path))
+    assert "\n" not in caught.value.message + caught.value.advice
+    assert len(caught.value.message) < len(str(tmp_path)) + 120
+
+
+@pytest.mark.parametrize("name", ["x" * 100, "wall press", "Beinheben_lûtt"])
+def test_a_plain_name_may_have_a_hundred_letters(tmp_path: Path, name: str) -> None:
+    assert loaded(tmp_path, HEAD.replace("[own]", f'["{name}"]'), name).name == name

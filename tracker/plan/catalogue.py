@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from tracker.errors import SettingsError, UsageError
 from tracker.home import Home, own_text, shipped_text
@@ -19,6 +19,7 @@ from tracker.motion.exercise import (
     PoseGate,
     SelfFoundAxis,
 )
+from tracker.plan.exercise_checks import MAX_NAME_CHARS, faults, is_name
 from tracker.tables import parameters_from, parse_toml, validated
 
 FILE_NAME = "exercises.toml"
@@ -34,7 +35,7 @@ class _ExerciseTable(BaseModel):
     movement: str
     placements: tuple[Placement, ...]
     signal: CountedSignal
-    falling: bool = False
+    falling: bool = Field(default=False, strict=True)
     band_placement: str
     band_effect: str
     target: str
@@ -115,6 +116,13 @@ def _entries(text: str, source: str) -> dict[str, CatalogueEntry]:
 
 
 def _entry(name: str, table: object, source: str) -> CatalogueEntry:
+    if not is_name(name):
+        raise SettingsError(
+            f"{source}: {name[:40]!r} is no name of an exercise",
+            advice=f"Give the table a plain name of 1 to {MAX_NAME_CHARS} letters, in one line.",
+            source=source,
+            key=name,
+        )
     if not isinstance(table, dict):
         raise SettingsError(
             f"{source}: {name} is no table", advice=f"Write an exercise as [{name}].", source=source, key=name
@@ -138,6 +146,13 @@ def _entry(name: str, table: object, source: str) -> CatalogueEntry:
         form=parameters_from(FormLimits, read.form, f"{name}.form", source),
         pair=_part(PairRule, read.pair, f"{name}.pair", source),
     )
+    for key, what in faults(counting, read.placements):
+        raise SettingsError(
+            f"{source}: {name}.{key}: {what}",
+            advice=f"Mend or remove the key {name}.{key}.",
+            source=source,
+            key=f"{name}.{key}",
+        )
     return CatalogueEntry(
         name=name,
         title=read.title,
