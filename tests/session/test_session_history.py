@@ -279,6 +279,10 @@ def test_a_live_session_is_prepared_with_what_the_store_knows(tmp_path: Path) ->
             store(connection, 0, analysis([rested(Side.LEFT, -15.0), rested(Side.LEFT, -18.0)]))
             save_calibration(connection, ALL[LEFT], calibration(ALL[LEFT], "2026-11-01"))
         prepared = StoreKeeper(database, Home(tmp_path)).prepare(PARAMETERS, ALL)
+        rehearsed = StoreKeeper(database, Home(tmp_path)).prepare(PARAMETERS, ALL, simulated=True)
+    # Sessions of a person tell a simulated one nothing; a calibration is the sensor's.
+    assert rehearsed.person == PersonalRecord()
+    assert list(rehearsed.calibrations) == [ALL[LEFT].sensor_id]
     assert list(prepared.person.repeatability) == [Side.LEFT]
     assert list(prepared.calibrations) == [ALL[LEFT].sensor_id]
     assert prepared.motion == PARAMETERS.motion

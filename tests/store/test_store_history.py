@@ -53,6 +53,7 @@ def store(
     *,
     name: str = "me",
     sensors: Mapping[Placement, SensorIdentity] = WORN,
+    simulated: bool = False,
 ) -> int:
     """A session of a person on a day, analysed."""
     session_id = begin_session(
@@ -62,6 +63,7 @@ def store(
         time_zone="UTC",
         recording_path=f"recordings/{name}-{day}.mcap",
         sensors=sensors,
+        simulated=simulated,
     )
     save_analysis(connection, session_id, found)
     return session_id
@@ -173,7 +175,7 @@ def test_only_the_current_analysis_of_a_session_counts(database: Database) -> No
         session_id = store(connection, 0, replace(with_tests((Side.LEFT, -10.0)), ranges=ranges))
         save_analysis(connection, session_id, with_tests((Side.LEFT, -20.0)))
         assert donnings(connection) == [(session_id, Side.LEFT, [-20.0])]
-        assert newest_ranges(connection, person_id(connection)) == ()
+        assert newest_ranges(connection, person_id(connection), "2") == ()
 
 
 def test_nothing_of_another_person_is_told(database: Database) -> None:
@@ -185,11 +187,11 @@ def test_nothing_of_another_person_is_told(database: Database) -> None:
         session_id = store(connection, 0, whole, name="another")
         me, another = person_id(connection), person_id(connection, "another")
         assert rested_donnings(connection, me, PELVIS, "2", 100) == ()
-        assert newest_ranges(connection, me) == ()
+        assert newest_ranges(connection, me, "2") == ()
         assert newest_fronts(connection, me) == {}
         [told] = rested_donnings(connection, another, PELVIS, "2", 100)
         assert told.session_id == session_id
-        assert len(newest_ranges(connection, another)) == 1
+        assert len(newest_ranges(connection, another, "2")) == 1
         assert list(newest_fronts(connection, another)) == [(Placement.LEFT_THIGH, LEFT_SENSOR.sensor_id)]
 
 
@@ -205,13 +207,51 @@ def test_the_newest_range_of_each_exercise_and_leg_is_told(database: Database) -
         store(connection, 1, shown(("bridge", Side.LEFT, 20.0), ("bridge", Side.RIGHT, 21.0)))
         store(connection, 3, shown(("bridge", None, 22.0), ("slide", Side.LEFT, 50.0)))
         store(connection, 4, shown(("slide", Side.LEFT, 51.0), ("slide", Side.LEFT, 52.0)))
-        newest = newest_ranges(connection, person_id(connection))
+        newest = newest_ranges(connection, person_id(connection), "2")
     assert {(one.exercise, one.side): round(math.degrees(one.rom_rad), 9) for one in newest} == {
         ("bridge", Side.LEFT): 40.0,
         ("bridge", Side.RIGHT): 21.0,
         ("bridge", None): 22.0,
         ("slide", Side.LEFT): 52.0,
     }
+
+
+def test_ranges_of_another_version_are_left_out(database: Database) -> None:
+    def shown(deg: float, version: str) -> Analysis:
+        return replace(
+            EMPTY, version=version, ranges=(ReferenceRange("bridge", Side.LEFT, math.radians(deg), 3),)
+        )
+
+    with database.write() as connection:
+        store(connection, 1, shown(40.0, "2"))
+        store(connection, 2, shown(50.0, "1"))
+        me = person_id(connection)
+        told = {version: newest_ranges(connection, me, version) for version in ("1", "2", "3")}
+    assert {version: [one.rom_rad for one in ranges] for version, ranges in told.items()} == {
+        "1": [pytest.approx(math.radians(50.0))],
+        "2": [pytest.approx(math.radians(40.0))],
+        "3": [],
+    }
+
+
+@pytest.mark.parametrize("simulated", [False, True])
+def test_simulated_sessions_and_a_person_s_own_tell_each_other_nothing(
+    database: Database, simulated: bool
+) -> None:
+    front = SensorAlignment(Placement.LEFT_THIGH, None, 5.0, "standing", None, (0.0, 0.0, 1.0))
+    whole = replace(
+        with_tests((Side.LEFT, -10.0)), ranges=(ReferenceRange("bridge", None, 0.5, 3),), alignments=(front,)
+    )
+    with database.write() as connection:
+        store(connection, 0, whole, simulated=simulated)
+        me = person_id(connection)
+        for asked in (False, True):
+            told = (
+                len(rested_donnings(connection, me, PELVIS, "2", 100, simulated=asked)),
+                len(newest_ranges(connection, me, "2", simulated=asked)),
+                len(newest_fronts(connection, me, simulated=asked)),
+            )
+            assert told == ((1, 1, 1) if asked is simulated else (0, 0, 0))
 
 
 def test_fronts_are_told_by_place_and_sensor_from_the_last_reference_pose(database: Database) -> None:

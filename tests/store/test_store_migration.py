@@ -282,7 +282,7 @@ def test_old_sessions_give_a_new_one_nothing_that_they_did_not_hold(location: st
     with migrated(location) as database, database.read() as connection:
         person = find_person(connection)
         assert person is not None
-        assert newest_ranges(connection, person.person_id) == ()
+        assert newest_ranges(connection, person.person_id, "1") == ()
         assert newest_fronts(connection, person.person_id) == {}
         assert newest_calibrations(connection, ["S-1", "S-2"]) == {}
         assert rested_donnings(connection, person.person_id, RelativeTo.PELVIS, "2", 100) == ()

@@ -107,7 +107,7 @@ async def record_on(stage: Stage, place: Workplace, screen: LiveScreen, keeper: 
         return header_for(anchor, simulated=stage.simulated)
 
     def prepare(sensors: Mapping[Placement, SensorIdentity]) -> AnalysisParameters:
-        return keeper.prepare(place.analysis, sensors)
+        return keeper.prepare(place.analysis, sensors, simulated=stage.simulated)
 
     session = LiveSession(stage.source, path, make_header, prepare, stage.make_conductor, keeper, screen.show)
     screen.say("Searching for the sensors and connecting them ...")

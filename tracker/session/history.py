@@ -26,11 +26,17 @@ def with_history(
     connection: Connection,
     person_id: int,
     sensors: Mapping[Placement, SensorIdentity],
+    *,
+    simulated: bool = False,
 ) -> AnalysisParameters:
-    """The parameters with what is known of the person and of the sensors that are worn."""
+    """The parameters with what is known of the person and of the sensors that are worn.
+
+    Args:
+        simulated: whether the new session is; it takes over from sessions of its own kind.
+    """
     return replace(
         parameters,
-        person=_personal_record(connection, person_id, sensors, parameters.motion),
+        person=_personal_record(connection, person_id, sensors, parameters.motion, simulated=simulated),
         calibrations=newest_calibrations(connection, {one.sensor_id for one in sensors.values()}),
     )
 
@@ -40,18 +46,26 @@ def _personal_record(
     person_id: int,
     sensors: Mapping[Placement, SensorIdentity],
     parameters: MotionParameters,
+    *,
+    simulated: bool,
 ) -> PersonalRecord:
     relative_to = RelativeTo.PELVIS if Placement.PELVIS in sensors else RelativeTo.VERTICAL
     donnings = rested_donnings(
-        connection, person_id, relative_to, ANALYSIS_VERSION, _TESTS_LOOKED_AT, parameters.alignment
+        connection,
+        person_id,
+        relative_to,
+        ANALYSIS_VERSION,
+        _TESTS_LOOKED_AT,
+        parameters.alignment,
+        simulated=simulated,
     )
     tests = {side: _usual_tests_rad(one for one in donnings if one.side is side) for side in _LEGS}
-    fronts = newest_fronts(connection, person_id)
+    fronts = newest_fronts(connection, person_id, simulated=simulated)
     return PersonalRecord(
         repeatability={
             side: own_repeatability(parameters.rest_test, own) for side, own in tests.items() if own
         },
-        ranges=newest_ranges(connection, person_id),
+        ranges=newest_ranges(connection, person_id, ANALYSIS_VERSION, simulated=simulated),
         fronts={
             placement: fronts[placement, identity.sensor_id]
             for placement, identity in sensors.items()

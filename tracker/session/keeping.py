@@ -38,12 +38,20 @@ class StoreKeeper:
     session_id: int | None = None
 
     def prepare(
-        self, parameters: AnalysisParameters, sensors: Mapping[Placement, SensorIdentity]
+        self,
+        parameters: AnalysisParameters,
+        sensors: Mapping[Placement, SensorIdentity],
+        *,
+        simulated: bool = False,
     ) -> AnalysisParameters:
-        """The parameters with what the store knows of the person and of the sensors that are worn."""
+        """The parameters with what the store knows of the person and of the sensors that are worn.
+
+        Args:
+            simulated: whether the session that begins is.
+        """
         with self.database.write() as connection:
             person = get_or_create_person(connection, time_zone=local_time_zone())
-            return with_history(parameters, connection, person.person_id, sensors)
+            return with_history(parameters, connection, person.person_id, sensors, simulated=simulated)
 
     def begin(self, header: RecordingHeader, path: Path, sensors: Mapping[Placement, SensorIdentity]) -> None:
         """Store that the session has begun."""

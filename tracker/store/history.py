@@ -1,4 +1,7 @@
-"""What a person's earlier sessions say that a new one takes over."""
+"""What a person's earlier sessions say that a new one takes over.
+
+Simulated sessions tell nothing of a person's own ones, nor the other way round: every query takes one kind.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -46,6 +49,8 @@ def rested_donnings(
     version: str,
     limit: int,
     parameters: AlignmentParameters | None = None,
+    *,
+    simulated: bool = False,
 ) -> tuple[RestedDonning, ...]:
     """The measured rest tests of the latest sessions by donning, leg and posture, the earliest first.
 
@@ -67,7 +72,7 @@ def rested_donnings(
         .join(AnalysisTable, _CURRENT)
         .join(RestTestTable, RestTestTable.analysis_id == AnalysisTable.id)
         .where(
-            SessionTable.person_id == person_id,
+            _sessions_of(person_id, simulated=simulated),
             AnalysisTable.version == version,
             RestTestTable.relative_to == relative_to.value,
             RestTestTable.hip_rotation_deg.is_not(None),
@@ -104,14 +109,20 @@ def _alignments(connection: Connection, analyses: Collection[int]) -> dict[int, 
     return found
 
 
-def newest_ranges(connection: Connection, person_id: int) -> tuple[ReferenceRange, ...]:
-    """The last own range that was shown of each exercise and leg."""
+def newest_ranges(
+    connection: Connection, person_id: int, version: str, *, simulated: bool = False
+) -> tuple[ReferenceRange, ...]:
+    """The last own range that was shown of each exercise and leg.
+
+    Args:
+        version: analyses of other versions are left out: they may have measured ranges otherwise.
+    """
     query = (
         select(ShownRangeTable.__table__)
         .join(AnalysisTable, AnalysisTable.id == ShownRangeTable.analysis_id)
         .join(RecordingTable, _CURRENT)
         .join(SessionTable, SessionTable.id == RecordingTable.session_id)
-        .where(SessionTable.person_id == person_id)
+        .where(_sessions_of(person_id, simulated=simulated), AnalysisTable.version == version)
         .order_by(SessionTable.started_at, SessionTable.id, ShownRangeTable.id)
     )
     newest = {(row.exercise, row.side): range_of(row) for row in connection.execute(query)}
@@ -119,7 +130,7 @@ def newest_ranges(connection: Connection, person_id: int) -> tuple[ReferenceRang
 
 
 def newest_fronts(
-    connection: Connection, person_id: int
+    connection: Connection, person_id: int, *, simulated: bool = False
 ) -> dict[tuple[Placement, str], tuple[float, float, float]]:
     """Up in each sensor in the last reference pose that it was worn in, by placement and sensor id."""
     query = (
@@ -141,10 +152,14 @@ def newest_fronts(
             ),
         )
         .join(SensorTable, SensorTable.id == SessionSensorTable.sensor_id)
-        .where(SessionTable.person_id == person_id, SensorAlignmentTable.front_x.is_not(None))
+        .where(_sessions_of(person_id, simulated=simulated), SensorAlignmentTable.front_x.is_not(None))
         .order_by(SessionTable.started_at, SessionTable.id, SensorAlignmentTable.id)
     )
     return {
         (Placement(row.placement), row.sensor_id): (row.front_x, row.front_y, row.front_z)
         for row in connection.execute(query)
     }
+
+
+def _sessions_of(person_id: int, *, simulated: bool) -> ColumnElement[bool]:
+    return and_(SessionTable.person_id == person_id, SessionTable.simulated.is_(simulated))
