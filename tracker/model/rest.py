@@ -25,6 +25,8 @@ class RestUncertainty:
         donning_rad: strapping on anew.
         wander_rad: movement of thigh and pelvis during the test.
         coverage: half width of the 95 % interval in standard uncertainties.
+        pelvis_rad: what of `sensor_rad` is the pelvis's: it turns one leg in as it turns the other one out;
+            0 where none is worn or it is not known.
     """
 
     sensor_rad: float
@@ -33,6 +35,7 @@ class RestUncertainty:
     donning_rad: float
     wander_rad: float
     coverage: float
+    pelvis_rad: float = 0.0
 
     @property
     def half_width_rad(self) -> float:

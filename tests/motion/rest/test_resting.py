@@ -154,6 +154,29 @@ def test_independent_errors_of_the_legs_make_what_is_stated_of_difference_and_me
     assert width_deg(found.mean) == pytest.approx(float(np.std((left + right) / 2.0)), rel=tolerance)
 
 
+def test_the_pelvis_s_sensor_enters_the_difference_twice_and_the_mean_not_at_all() -> None:
+    """By hand: thighs of 3 and 4 degrees, the pelvis 6 in both: a hypot(3, 4, 12) = 13, and 5 / 2."""
+    three, four = (
+        replace(NOTHING, sensor_rad=rad(math.hypot(thigh, 6.0)), pelvis_rad=rad(6.0)) for thigh in (3.0, 4.0)
+    )
+    found = resting([rest_test(LEFT, -15.0, uncertainty=three), rest_test(RIGHT, -25.0, uncertainty=four)])
+    assert [width_deg(found.difference), width_deg(found.mean)] == pytest.approx([13.0, 2.5])
+
+
+def test_a_pelvis_that_is_seen_less_well_by_one_thigh_leaves_some_of_it_in_the_mean() -> None:
+    """6 and 8 degrees of one error: 14 in the difference, a half of 2 in the mean."""
+    six, eight = (replace(NOTHING, sensor_rad=rad(one), pelvis_rad=rad(one)) for one in (6.0, 8.0))
+    found = resting([rest_test(LEFT, -15.0, uncertainty=six), rest_test(RIGHT, -25.0, uncertainty=eight)])
+    assert [width_deg(found.difference), width_deg(found.mean)] == pytest.approx([14.0, 1.0])
+
+
+def test_legs_that_wander_may_do_so_with_the_pelvis() -> None:
+    """3 and 4 degrees together make 7 of the difference; against each other, by chance, 2.5 of the mean."""
+    three, four = (replace(NOTHING, wander_rad=rad(one)) for one in (3.0, 4.0))
+    found = resting([rest_test(LEFT, -15.0, uncertainty=three), rest_test(RIGHT, -25.0, uncertainty=four)])
+    assert [width_deg(found.difference), width_deg(found.mean)] == pytest.approx([7.0, 2.5])
+
+
 @pytest.mark.parametrize(
     ("values_deg", "middle_deg"),
     [

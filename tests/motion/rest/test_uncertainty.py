@@ -104,6 +104,16 @@ def test_the_pelvis_adds_its_own_offset_in_squares(
     assert terms(replace(worn, observability=0.8)).sensor_rad == pytest.approx(terms(worn).sensor_rad / 0.8)
 
 
+@pytest.mark.parametrize(("pelvis_calibrated", "milli_g"), [(False, 20.0), (True, 3.0)])
+def test_the_pelvis_s_part_of_the_sensors_term_is_told(pelvis_calibrated: bool, milli_g: float) -> None:
+    worn = replace(LEVEL, pelvis_up_sd_rad=0.0, pelvis_calibrated=pelvis_calibrated, observability=0.8)
+    found = terms(worn)
+    assert found.pelvis_rad == pytest.approx(math.asin(milli_g / 1000.0) / NORMAL_95 / 0.8, rel=1e-6)
+    thigh = terms(replace(LEVEL, observability=0.8))
+    assert found.sensor_rad == pytest.approx(math.hypot(thigh.sensor_rad, found.pelvis_rad))
+    assert thigh.pelvis_rad == 0.0
+
+
 def test_without_a_pelvis_sensor_its_calibration_does_not_matter() -> None:
     assert terms(replace(LEVEL, pelvis_calibrated=True)) == terms(LEVEL)
 

@@ -214,14 +214,38 @@ def _of_both(pairs: Sequence[_Pair], of_right: float, of_left: float) -> Resting
         return None
     share = _median_share(len(pairs))
     widths = [
-        math.hypot(
-            of_right * right.uncertainty.coverage * math.sqrt(_variance(right.uncertainty, share)),
-            of_left * left.uncertainty.coverage * math.sqrt(_variance(left.uncertainty, share)),
-        )
+        _half_width_of_both(right.uncertainty, left.uncertainty, of_right, of_left, share)
         for right, left in pairs
     ]
     sums = [of_right * right.rotation_rad + of_left * left.rotation_rad for right, left in pairs]
     return _value(sums, median(widths))
+
+
+def _half_width_of_both(
+    right: RestUncertainty, left: RestUncertainty, of_right: float, of_left: float, share: float
+) -> float:
+    """Half width of the 95 % interval of a weighted sum of both legs.
+
+    What straps and reference poses do to one leg they do not do to the other one. An error of the pelvis's
+    turn goes into the right leg with the opposite sign of the left one's: it is in the difference twice and
+    in the mean not at all. Legs that wander may do so with the pelvis. The freedom of both legs' deviations
+    is not added up: they start from the same assumption.
+    """
+    by_right, by_left = of_right * right.coverage, of_left * left.coverage
+    wander_right, wander_left = by_right * right.wander_rad, by_left * left.wander_rad
+    wander = max(abs(wander_left - wander_right), math.hypot(wander_right, wander_left))
+    return math.hypot(
+        by_right * math.hypot(_own_rad(right), math.sqrt(share) * right.reference_rad),
+        by_left * math.hypot(_own_rad(left), math.sqrt(share) * left.reference_rad),
+        by_left * left.pelvis_rad - by_right * right.pelvis_rad,
+        math.sqrt(share) * wander,
+    )
+
+
+def _own_rad(one: RestUncertainty) -> float:
+    """What is the same in all repeats of one leg and not in the other leg."""
+    thigh_squared = max(0.0, one.sensor_rad**2 - one.pelvis_rad**2)
+    return math.sqrt(thigh_squared + one.crosstalk_rad**2 + one.donning_rad**2)
 
 
 def _value(repeats: Sequence[float], half_width_rad: float) -> RestingValue:

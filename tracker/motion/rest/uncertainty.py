@@ -42,12 +42,12 @@ def rest_uncertainty(
     cross-talk is taken for that of a uniform distribution.
     """
     seen = circumstances.observability
-    sensors = [_bias_sd_rad(circumstances.calibrated, parameters) / seen]
+    thigh, pelvis = _bias_sd_rad(circumstances.calibrated, parameters) / seen, 0.0
     wander = [circumstances.up_sd_rad]
     if circumstances.pelvis_up_sd_rad is not None:
-        sensors.append(_bias_sd_rad(circumstances.pelvis_calibrated, parameters) / seen)
+        pelvis = _bias_sd_rad(circumstances.pelvis_calibrated, parameters) / seen
         wander.append(circumstances.pelvis_up_sd_rad)
-    sensor, wandered = math.hypot(*sensors), math.hypot(*wander)
+    sensor, wandered = math.hypot(thigh, pelvis), math.hypot(*wander)
     crosstalk = circumstances.crosstalk_bound_rad / _UNIFORM
     coverage = coverage_factor(
         [
@@ -65,6 +65,7 @@ def rest_uncertainty(
         donning_rad=repeatability.donning_sd_rad,
         wander_rad=wandered,
         coverage=coverage,
+        pelvis_rad=pelvis,
     )
 
 
