@@ -1,14 +1,12 @@
 """One exercise as the counter needs it: what is counted, in which pose, and what makes it valid."""
 
-import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
 from tracker.model import Posture
-from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2
+from tracker.motion.parameters import DEGREE_RAD, STANDARD_GRAVITY_M_PER_S2
 
-_DEG = math.pi / 180.0
 _ABOVE_ZERO = {"above": 0.0}
 _SIGNED = {"signed": True}
 
@@ -54,14 +52,14 @@ class PoseGate:
     """
 
     postures: tuple[Posture, ...] = ()
-    maximum_turn_rad: float = 75.0 * _DEG
+    maximum_turn_rad: float = 75.0 * DEGREE_RAD
     minimum_observability: float = 0.5
     minimum_elevation_rad: float | None = field(default=None, metadata=_SIGNED)
-    maximum_elevation_rad: float = field(default=30.0 * _DEG, metadata=_SIGNED)
+    maximum_elevation_rad: float = field(default=30.0 * DEGREE_RAD, metadata=_SIGNED)
     arm_still_s: float = 1.0
-    arm_rate_rad_per_s: float = 6.0 * _DEG
-    void_elevation_rad: float = 20.0 * _DEG
-    void_pelvis_rad: float = 20.0 * _DEG
+    arm_rate_rad_per_s: float = 6.0 * DEGREE_RAD
+    void_elevation_rad: float = 20.0 * DEGREE_RAD
+    void_pelvis_rad: float = 20.0 * DEGREE_RAD
     void_force_m_per_s2: float = 0.35 * STANDARD_GRAVITY_M_PER_S2
 
     @property
@@ -92,16 +90,16 @@ class CountingRule:
         phase_rate_share: the same as a share of the peak rate; the larger of the two is used.
     """
 
-    reference_rom_rad: float = field(default=25.0 * _DEG, metadata=_ABOVE_ZERO)
+    reference_rom_rad: float = field(default=25.0 * DEGREE_RAD, metadata=_ABOVE_ZERO)
     prominence: float = field(default=0.5, metadata=_ABOVE_ZERO)
     valid: float = 0.6
     partial: float = 0.25
-    minimum_partial_rad: float = 5.0 * _DEG
+    minimum_partial_rad: float = 5.0 * DEGREE_RAD
     minimum_closing_s: float = 0.4
     maximum_duration_s: float = 16.0
-    maximum_rom_rad: float = 80.0 * _DEG
+    maximum_rom_rad: float = 80.0 * DEGREE_RAD
     gap_keep_s: float = 2.0
-    phase_rate_rad_per_s: float = 3.0 * _DEG
+    phase_rate_rad_per_s: float = 3.0 * DEGREE_RAD
     phase_rate_share: float = 0.05
 
 
@@ -125,11 +123,11 @@ class HoldRule:
 
     target_s: float = field(default=5.0, metadata=_ABOVE_ZERO)
     valid: float = 0.8
-    begin_rad: float = field(default=2.0 * _DEG, metadata=_ABOVE_ZERO)
-    maximum_rad: float = 15.0 * _DEG
+    begin_rad: float = field(default=2.0 * DEGREE_RAD, metadata=_ABOVE_ZERO)
+    maximum_rad: float = 15.0 * DEGREE_RAD
     both_ways: bool = False
-    band_rad: float = 3.0 * _DEG
-    quiet_rate_rad_per_s: float = 5.0 * _DEG
+    band_rad: float = 3.0 * DEGREE_RAD
+    quiet_rate_rad_per_s: float = 5.0 * DEGREE_RAD
     settle_s: float = field(default=1.0, metadata=_ABOVE_ZERO)
     stop_s: float = field(default=0.3, metadata=_ABOVE_ZERO)
     shortest_s: float = 1.0
@@ -190,12 +188,12 @@ class SelfFoundAxis:
         minimum_range_rad: smaller movements are no repetitions.
     """
 
-    begin_rate_rad_per_s: float = 20.0 * _DEG
+    begin_rate_rad_per_s: float = 20.0 * DEGREE_RAD
     minimum_s: float = 4.0
     maximum_s: float = 30.0
     pause_s: float = 10.0
     step_s: float = 0.5
-    minimum_range_rad: float = field(default=15.0 * _DEG, metadata=_ABOVE_ZERO)
+    minimum_range_rad: float = field(default=15.0 * DEGREE_RAD, metadata=_ABOVE_ZERO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from typing import Literal
 
 from tracker.model import ReferenceRecipe
 
-_DEG = math.pi / 180.0
+DEGREE_RAD = math.pi / 180.0
 STANDARD_GRAVITY_M_PER_S2 = 9.80665
+NORMAL_95 = 1.959964
+"""Half width of the 95 % interval of a normal distribution, in standard deviations."""
 
 _ABOVE_ZERO = {"above": 0.0}
 """Of fields that have no meaning at zero; no other may be negative."""
@@ -36,7 +38,7 @@ class OrientationParameters:
     """
 
     tau_accelerometer_s: float = field(default=1.5, metadata=_ABOVE_ZERO)
-    rest_rate_rad_per_s: float = 0.3 * _DEG
+    rest_rate_rad_per_s: float = 0.3 * DEGREE_RAD
     bridge_s: float = 0.25
 
 
@@ -56,9 +58,9 @@ class StillnessParameters:
     """
 
     epoch_s: float = field(default=0.5, metadata=_ABOVE_ZERO)
-    rate_spread_rad_per_s: float = 2.0 * _DEG
-    mean_rate_rad_per_s: float = 5.0 * _DEG
-    turn_rate_rad_per_s: float = 2.0 * _DEG
+    rate_spread_rad_per_s: float = 2.0 * DEGREE_RAD
+    mean_rate_rad_per_s: float = 5.0 * DEGREE_RAD
+    turn_rate_rad_per_s: float = 2.0 * DEGREE_RAD
     force_spread_m_per_s2: float = 0.010 * STANDARD_GRAVITY_M_PER_S2
     force_error_m_per_s2: float = 0.060 * STANDARD_GRAVITY_M_PER_S2
 
@@ -85,13 +87,13 @@ class AlignmentParameters:
     """
 
     minimum_still_s: float = 1.0
-    minimum_angle_between_poses_rad: float = 45.0 * _DEG
+    minimum_angle_between_poses_rad: float = 45.0 * DEGREE_RAD
     reference_recipe: ReferenceRecipe = ReferenceRecipe.PATELLA_UP
     housing_arrow: Literal["+x", "-x", "+y", "-y", "+z", "-z"] = "+y"
-    knee_lift_range_rad: float = 10.0 * _DEG
+    knee_lift_range_rad: float = 10.0 * DEGREE_RAD
     knee_lift_plane: float = 0.8
-    reference_jump_rad: float = 5.0 * _DEG
-    donning_jump_rad: float = 15.0 * _DEG
+    reference_jump_rad: float = 5.0 * DEGREE_RAD
+    donning_jump_rad: float = 15.0 * DEGREE_RAD
     donning_gap_s: float = 120.0
 
 
@@ -122,21 +124,21 @@ class RestTestParameters:
     """
 
     minimum_still_s: float = 5.0
-    minimum_observability: float = math.sin(60.0 * _DEG)
+    minimum_observability: float = math.sin(60.0 * DEGREE_RAD)
     refuse_observability: float = 0.5
-    maximum_elevation_rad: float = 12.0 * _DEG
-    maximum_rotation_rad: float = 90.0 * _DEG
-    assumed_abduction_rad: float = 15.0 * _DEG
+    maximum_elevation_rad: float = 12.0 * DEGREE_RAD
+    maximum_rotation_rad: float = 90.0 * DEGREE_RAD
+    assumed_abduction_rad: float = 15.0 * DEGREE_RAD
     accelerometer_bias_m_per_s2: float = 0.020 * STANDARD_GRAVITY_M_PER_S2
     calibrated_bias_m_per_s2: float = 0.003 * STANDARD_GRAVITY_M_PER_S2
-    maximum_wander_rad: float = 2.0 * _DEG
-    reference_sd_rad: float = 1.0 * _DEG
-    donning_sd_rad: float = 3.0 * _DEG
+    maximum_wander_rad: float = 2.0 * DEGREE_RAD
+    reference_sd_rad: float = 1.0 * DEGREE_RAD
+    donning_sd_rad: float = 3.0 * DEGREE_RAD
     prior_tests: float = field(default=6.0, metadata=_ABOVE_ZERO)
-    pelvis_roll_rad: float = 8.0 * _DEG
+    pelvis_roll_rad: float = 8.0 * DEGREE_RAD
     reference_age_s: float = 300.0
-    repeat_spread_rad: float = 4.0 * _DEG
-    both_inward_rad: float = 5.0 * _DEG
+    repeat_spread_rad: float = 4.0 * DEGREE_RAD
+    both_inward_rad: float = 5.0 * DEGREE_RAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,9 @@ class RangeErrorParameters:
         sensor_radius_m: distance of a sensor from the axis of movement; on a thigh from its long axis.
     """
 
-    still_sd_rad: float = 0.4 * _DEG
+    still_sd_rad: float = 0.4 * DEGREE_RAD
     rate_share_s: float = 0.002
-    abduction_sd_rad: float = 15.0 / math.sqrt(3.0) * _DEG
+    abduction_sd_rad: float = 15.0 / math.sqrt(3.0) * DEGREE_RAD
     sensor_radius_m: float = 0.08
 
 

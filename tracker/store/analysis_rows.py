@@ -24,8 +24,7 @@ from tracker.model import (
     SensorQuality,
     Side,
 )
-
-_NORMAL_95 = 1.959964
+from tracker.motion.parameters import NORMAL_95
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -119,7 +118,7 @@ def uncertainty_of(row: AnyRow) -> RestUncertainty | None:
     if row.uncertainty_deg is None:
         return None
     if row.coverage is None:
-        return RestUncertainty(0.0, 0.0, 0.0, math.radians(row.uncertainty_deg) / _NORMAL_95, 0.0, _NORMAL_95)
+        return RestUncertainty(0.0, 0.0, 0.0, math.radians(row.uncertainty_deg) / NORMAL_95, 0.0, NORMAL_95)
     return RestUncertainty(
         sensor_rad=math.radians(row.sensor_sd_deg),
         crosstalk_rad=math.radians(row.crosstalk_sd_deg),

@@ -106,7 +106,7 @@ def held(found: list[RestingRotation]) -> Shares:
 def test_where_the_sensors_are_most_of_the_error_every_interval_holds_95_of_100(
     relative_to: RelativeTo, repeats: int
 ) -> None:
-    """Were the pelvis's offset taken for one of each leg, 89 of the differences and 99 of the means would."""
+    """Were the pelvis's offset taken for one of each leg, 90 of the differences and 99 of the means would."""
     found = shares(PELVIS_MATTERS, relative_to, repeats, np.random.default_rng([61, repeats]))
     each = [found.left, found.right, found.difference, found.mean]
     assert each == pytest.approx([0.95] * 4, abs=FIVE_SD)

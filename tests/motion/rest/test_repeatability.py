@@ -24,8 +24,8 @@ from tracker.motion.rest.repeatability import (
 PARAMETERS = RestTestParameters()
 ASSUMED_REFERENCE_DEG, ASSUMED_DONNING_DEG, WEIGHT = 1.0, 3.0, 6.0
 NORMAL_95 = float(stats.norm.ppf(0.975))
-STUDENT_REL = 0.002
-"""What the approximation of Student's t claims from 3 degrees of freedom on."""
+STUDENT_REL = 2e-4
+"""What the quantile of Student's t claims."""
 
 tests_deg = st.lists(st.floats(-60.0, 40.0), max_size=4)
 donnings_deg = st.lists(tests_deg, max_size=6)
@@ -180,13 +180,35 @@ def test_neither_where_the_leg_lies_nor_its_side_nor_the_order_of_repeats_matter
         assert variances_deg2(own(other)) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
-@pytest.mark.parametrize("dof", [3.0, 3.5, 4.0, 5.0, 6.0, 7.3, 8.0, 10.0, 16.76, 30.0, 120.0, 1e4])
+@pytest.mark.parametrize(
+    "dof",
+    [0.5, 0.7, 1.0, 1.5, 2.0, 2.9, 3.0, 3.5, 4.0, 4.999, 5.0, 6.0, 7.3, 8.0, 10.0, 16.76, 30.0, 120.0, 1e4],
+)
 def test_students_quantile_is_within_what_it_claims(dof: float) -> None:
     expected = float(stats.t.ppf(0.975, dof))
     assert student_95(dof) == pytest.approx(expected, rel=STUDENT_REL)
-    # from the assumption's own weight on it is a hundred times better
+    # from the assumption's own weight on it is better
     if dof >= WEIGHT:
         assert student_95(dof) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("dof", [1e12, 1e77, 1e100, 1e300, 1.7976931348623157e308])
+def test_with_very_much_freedom_students_quantile_is_still_a_number(dof: float) -> None:
+    assert student_95(dof) == pytest.approx(NORMAL_95, abs=1e-6)
+    # deviations of which one is known all but exactly
+    assert coverage_factor([(1e-30, 6.0), (1.0, math.inf)]) == pytest.approx(NORMAL_95, abs=1e-6)
+
+
+@pytest.mark.parametrize("dof", [1e-300, 0.001, 0.01, 0.499])
+def test_with_hardly_any_freedom_students_quantile_is_that_of_a_half(dof: float) -> None:
+    """Of 1 / 100 it would be 1e128."""
+    assert student_95(dof) == student_95(0.5) == pytest.approx(164.56, abs=0.01)
+
+
+@given(st.floats(0.01, 1e6), st.floats(1.0, 2.0))
+def test_more_freedom_never_widens_the_interval(dof: float, times: float) -> None:
+    """Within what the quantile claims: two ways of finding it meet at 5."""
+    assert student_95(dof * times) <= student_95(dof) * (1.0 + STUDENT_REL)
 
 
 def test_with_endless_freedom_students_quantile_is_the_normal_one() -> None:
