@@ -179,6 +179,32 @@ def test_wandering_of_thigh_and_pelvis_adds_in_squares() -> None:
     assert terms(both).wander_rad == pytest.approx(rad(0.5))
 
 
+@pytest.mark.parametrize("side", [Side.LEFT, Side.RIGHT])
+@pytest.mark.parametrize("raised_deg", [0.0, 12.0, 45.0, 60.0])
+def test_a_thigh_that_wanders_across_its_long_axis_turns_by_what_is_stated(
+    side: Side, raised_deg: float
+) -> None:
+    """Up moves by 0.1 degrees square to the thigh's vertical plane: the steeper, the more it twists."""
+    up = Pose(flexion_deg=raised_deg, internal_rotation_deg=-20.0).thigh_up(side)
+    across = np.cross(up, [0.0, 1.0, 0.0])
+    across /= np.linalg.norm(across)
+    moved = math.cos(rad(0.1)) * up + math.sin(rad(0.1)) * across
+    turned = abs(float((twist_rad(moved) - twist_rad(up))[0]))
+    stated = terms(replace(LEVEL, up_sd_rad=rad(0.1), observability=float(observability(up)[0])))
+    # the arc is not its tangent: by a millionth of itself at 0.1 degrees
+    assert turned == pytest.approx(stated.wander_rad, rel=1e-4)
+
+
+@pytest.mark.parametrize("raised_deg", [-12.0, 0.0, 12.0, 45.0])
+def test_a_pelvis_that_wanders_turns_by_what_is_stated(raised_deg: float) -> None:
+    """A roll of 0.1 degrees of a pelvis on the back is seen across the thigh too."""
+    thigh = Pose(flexion_deg=raised_deg).thigh_up(Side.RIGHT)
+    lain, rolled = (pelvis_turn_rad(Pose(roll_deg=roll).pelvis_up(), thigh) for roll in (0.0, 0.1))
+    seen = float(observability(thigh)[0])
+    stated = terms(replace(LEVEL, pelvis_up_sd_rad=rad(0.1), observability=seen))
+    assert abs(float((rolled - lain)[0])) == pytest.approx(stated.wander_rad, rel=1e-4)
+
+
 def test_repeating_and_strapping_on_are_those_of_the_person() -> None:
     found = terms(repeatability=Repeatability(rad(0.7), 20.0, rad(2.2), 11.0))
     assert (found.reference_rad, found.donning_rad) == (rad(0.7), rad(2.2))

@@ -4,10 +4,9 @@ import math
 from dataclasses import dataclass
 
 from tracker.model import RestUncertainty
-from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2, RestTestParameters
+from tracker.motion.parameters import NORMAL_95, STANDARD_GRAVITY_M_PER_S2, RestTestParameters
 from tracker.motion.rest.repeatability import Repeatability, coverage_factor
 
-_NORMAL_95 = 1.959964
 _UNIFORM = math.sqrt(3.0)
 """Bound of a uniform distribution in its standard deviations."""
 
@@ -38,8 +37,9 @@ def rest_uncertainty(
     """All terms as standard uncertainties; soft tissue is in none of them.
 
     An offset b of the accelerometer across gravity turns the value by b / (g observability); the pelvis's
-    does so too, as it is the thigh's tilt that both directions of up are projected by. The bound of the
-    cross-talk is taken for that of a uniform distribution.
+    does so too, as it is the thigh's tilt that both directions of up are projected by. So does a wandering
+    of these directions: one of s across the long axis turns the twist by s / observability. The bound of
+    the cross-talk is taken for that of a uniform distribution.
     """
     seen = circumstances.observability
     thigh, pelvis = _bias_sd_rad(circumstances.calibrated, parameters) / seen, 0.0
@@ -47,7 +47,7 @@ def rest_uncertainty(
     if circumstances.pelvis_up_sd_rad is not None:
         pelvis = _bias_sd_rad(circumstances.pelvis_calibrated, parameters) / seen
         wander.append(circumstances.pelvis_up_sd_rad)
-    sensor, wandered = math.hypot(thigh, pelvis), math.hypot(*wander)
+    sensor, wandered = math.hypot(thigh, pelvis), math.hypot(*wander) / seen
     crosstalk = circumstances.crosstalk_bound_rad / _UNIFORM
     coverage = coverage_factor(
         [
@@ -71,4 +71,4 @@ def rest_uncertainty(
 
 def _bias_sd_rad(calibrated: bool, parameters: RestTestParameters) -> float:
     bound = parameters.calibrated_bias_m_per_s2 if calibrated else parameters.accelerometer_bias_m_per_s2
-    return math.asin(bound / STANDARD_GRAVITY_M_PER_S2) / _NORMAL_95
+    return math.asin(bound / STANDARD_GRAVITY_M_PER_S2) / NORMAL_95
