@@ -17,6 +17,7 @@ from tracker.home import Home
 from tracker.model import PhaseKind, Placement, ReferenceRecipe, SensorIdentity, Side, TimedBlock
 from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2
 from tracker.plan.catalogue import load_catalogue
+from tracker.recording.csv_events import EVENT_COLUMNS, OPTIONAL_EVENT_COLUMNS
 from tracker.sensing.body.builder import ScriptBuilder, Tempo
 from tracker.sensing.body.sessions import calibration_session
 from tracker.store.calibrations import newest_calibrations
@@ -211,6 +212,30 @@ def test_a_value_or_option_that_makes_no_sense_is_named(tmp_path: Path, argument
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("rest", "--repeats", "2"), "--repeats"),
+        (("rest", "--reference", "foot_block", "--knee-lift", "--json"), "--reference, --knee-lift"),
+        (("record", "--exercise", "bridge", "--side", "left"), "--exercise, --side"),
+        (("record", "--demonstrate", "--reps", "3", "--sets", "2"), "--reps, --sets, --demonstrate"),
+        (("record", "--no-rest-test"), "--no-rest-test"),
+    ],
+)
+def test_what_the_simulated_session_does_not_play_is_refused(
+    tmp_path: Path, arguments: Sequence[str], named: str
+) -> None:
+    done = tracker(tmp_path, *arguments, "--simulated")
+    done.check_error(2, f"{named} cannot be had with it", "--simulated")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_help_of_an_import_names_every_column_of_events(tmp_path: Path) -> None:
+    shown = " ".join(tracker(tmp_path, "import", "--help").out.split())
+    for word in (*EVENT_COLUMNS, *OPTIONAL_EVENT_COLUMNS):
+        assert word in shown.partition("--events")[2].partition("--accelerometer-unit")[0]
+
+
 def paired_home(folder: Path, *placements: Placement) -> Path:
     """A home folder in which sensors are paired that are nowhere near."""
     with open_database(folder / "tracker.db") as database, database.write() as connection:
@@ -345,6 +370,7 @@ def test_a_demonstration_of_an_events_file_gives_the_range_that_sets_are_held_ag
     assert [(one["valid_reps"], one["reference_shown"]) for one in document["sets"]] == [(4, 3)] * 2
     table = tracker(tmp_path, "replay", tmp_path / "out.mcap").out
     assert "supine_in_toeing, left: own range" in table
+    assert "held against an own range of 20°" in table
     without = imported(tmp_path, blocks, [*lines[:2], lines[-1]], "--json").document
     assert without["ranges"] == []
     assert [(one["valid_reps"], one["partial_reps"]) for one in without["sets"]] == [(0, 4)] * 2

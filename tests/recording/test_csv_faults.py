@@ -118,7 +118,11 @@ BAD_EVENTS: dict[str, tuple[list[str], list[str]]] = {
     "text": (["one,2,rest,,"], ["line 2, column start_s", "'one' is not a number"]),
     "nan": (["1,nan,rest,,"], ["line 2, column end_s", "finite"]),
     "short row": (["1,2,rest"], ["line 2", "3 values in place of 5"]),
-    "set without exercise": (["1,2,set,left,"], ["line 2, column exercise", "generic"]),
+    "set without exercise": (["1,2,set,left,"], ["line 2, column exercise", "a set needs", "generic"]),
+    "demonstration without exercise": (
+        ["1,2,demonstration,left,"],
+        ["line 2, column exercise", "a demonstration needs the name of its exercise"],
+    ),
     "strange exercise": (["1,2,set,left," + "x" * 200], ["line 2, column exercise"]),
     "overlap": (
         ["1,3,set,left,x", "2,4,set,left,x"],
@@ -143,3 +147,19 @@ def test_bad_events_are_refused_with_their_place(tmp_path: Path, name: str) -> N
     for part in [*parts, str(events)]:
         assert part in told, told
     assert not (tmp_path / "a.mcap").exists()
+
+
+def test_columns_of_events_that_are_wrong_name_all_that_there_may_be(tmp_path: Path) -> None:
+    events = tmp_path / "events.csv"
+    events.write_text("start_s,end_s,kind,side,exercise,pose\n1,2,rest,,,\n")
+    with pytest.raises(InputError, match="not expected: 'pose'") as caught:
+        run({LEFT: write_csv(tmp_path / "l.csv", movement())}, tmp_path / "a.mcap", events)
+    wanted = "start_s,end_s,kind,side,exercise; it may have recipe,posture besides"
+    assert caught.value.advice == f"The first line must be {wanted}."
+
+
+@pytest.mark.parametrize("kind", ["set", "demonstration"])
+def test_what_is_counted_on_a_thigh_is_called_by_its_name(tmp_path: Path, kind: str) -> None:
+    events = write_events(tmp_path / "events.csv", [f"1,2,{kind},,x"])
+    with pytest.raises(InputError, match=f"a {kind} needs a sensor on a thigh"):
+        run({PELVIS: write_csv(tmp_path / "p.csv", movement())}, tmp_path / "a.mcap", events)

@@ -10,6 +10,11 @@ import typer
 Unit = TypeVar("Unit", bound=StrEnum)
 
 _FILE = "CSV with the columns time_s,ax,ay,az,gx,gy,gz."
+_EVENTS = (
+    "CSV with the columns start_s,end_s,kind,side,exercise; it may have recipe (of a reference "
+    "pose: patella_up, foot_block, hanging_shank or pelvis_level) and posture (of a rest test: supine, prone, seated, "
+    "left_side_down or right_side_down) besides."
+)
 
 
 def import_csv(
@@ -17,9 +22,7 @@ def import_csv(
     left_thigh: Annotated[Path | None, typer.Option(help=_FILE)] = None,
     right_thigh: Annotated[Path | None, typer.Option(help=_FILE)] = None,
     pelvis: Annotated[Path | None, typer.Option(help=_FILE)] = None,
-    events: Annotated[
-        Path | None, typer.Option(help="CSV with the columns start_s,end_s,kind,side,exercise.")
-    ] = None,
+    events: Annotated[Path | None, typer.Option(help=_EVENTS)] = None,
     accelerometer_unit: Annotated[str, typer.Option(help="m/s2, g or mg.")] = "m/s2",
     gyroscope_unit: Annotated[str, typer.Option(help="rad/s or deg/s.")] = "rad/s",
     exercise: Annotated[

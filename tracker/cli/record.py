@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from tracker.model import Placement, ReferenceRecipe, Side
     from tracker.session.guide import GuideParameters
 
-_SIMULATED = "Record three simulated sensors instead; the result is marked as simulated."
+_SIMULATED = "Record three simulated sensors in one fixed session instead; the result is marked as simulated."
 _REFERENCE = "How the reference pose is made neutral: patella_up, foot_block or hanging_shank."
 _REPEATS = "How often reference pose and rest test are done; the middle value counts."
 _KNEE_LIFT = "Lift one knee after the other first: shows swapped or upside-down sensors."
 
 
 def record(
+    context: typer.Context,
     exercise: Annotated[str, typer.Option(help="Exercise of the set.")] = "supine_in_toeing",
     side: Annotated[str, typer.Option(help="left, right or both.")] = "both",
     reps: Annotated[int | None, typer.Option(min=1, help="End the set after so many valid ones.")] = None,
@@ -40,6 +41,8 @@ def record(
     from tracker.model import Placement, Side
     from tracker.session.guide import Step, demonstration_step, knee_lift_steps, rest_test_steps, set_step
 
+    if simulated:
+        _refuse_other_options(context)
     place = workplace(simulated=simulated)
     entry = place.catalogue.find(exercise)
     if side not in list(Side):
@@ -60,6 +63,7 @@ def record(
 
 
 def rest(
+    context: typer.Context,
     reference: Annotated[str | None, typer.Option(help=_REFERENCE)] = None,
     repeats: Annotated[int | None, typer.Option(min=1, max=10, help=_REPEATS)] = None,
     knee_lift: Annotated[bool, typer.Option(help=_KNEE_LIFT)] = False,
@@ -74,6 +78,8 @@ def rest(
     from tracker.model import Placement, Side
     from tracker.session.guide import Step, knee_lift_steps, rest_test_steps
 
+    if simulated:
+        _refuse_other_options(context)
     place = workplace(simulated=simulated)
     recipe, guide = _recipe(reference, place), place.settings.guide
 
@@ -83,6 +89,25 @@ def rest(
         return (*lifts, *rest_test_steps(guide, recipe, times, pelvis_worn=Placement.PELVIS in worn))
 
     _run(place, steps, simulated=simulated, as_json=as_json, rest_only=True)
+
+
+def _refuse_other_options(context: typer.Context) -> None:
+    """The simulated body plays one fixed session: what asks for another one would be ignored silently."""
+    from tracker.errors import UsageError
+
+    asked = []
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in ("simulated", "as_json") or source is None or source.name != "COMMANDLINE":
+            continue
+        is_off = context.params[parameter.name] is False
+        asked.append(parameter.secondary_opts[0] if is_off else parameter.opts[0])
+    if asked:
+        raise UsageError(
+            f"--simulated plays one fixed session: {', '.join(asked)} cannot be had with it",
+            advice="Leave the one or the other out.",
+            options=asked,
+        )
 
 
 def _recipe(name: str | None, place: "Workplace") -> "ReferenceRecipe":

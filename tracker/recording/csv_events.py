@@ -110,7 +110,8 @@ def _interval(
     name = cells["exercise"] or default_exercise
     if name is None:
         raise fault("exercise").error(
-            "a set needs the name of its exercise", "Enter one; 'generic' counts any repeated movement."
+            f"a {interval.kind} needs the name of its exercise",
+            "Enter one; 'generic' counts any repeated movement.",
         )
     if len(name) > MAX_EXERCISE_CHARS or not name.isprintable():
         raise fault("exercise").error("this is not the name of an exercise", "Enter a short plain name.")
@@ -154,7 +155,7 @@ def check_events(
             )
         if interval.kind in _OF_EXERCISE and not worn:
             raise CsvFault(path, interval.line, "kind").error(
-                "a set needs a sensor on a thigh", "Give the file of a thigh."
+                f"a {interval.kind} needs a sensor on a thigh", "Give the file of a thigh."
             )
     _refuse_overlaps(checked, path)
     return checked

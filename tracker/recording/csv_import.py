@@ -71,7 +71,7 @@ def import_csv(
 
     Args:
         files: at least one.
-        events: a file with the columns `start_s,end_s,kind,side,exercise`.
+        events: a file with the columns `start_s,end_s,kind,side,exercise`, and `recipe,posture` where needed.
         exercise: for sets without one in `events`; without `events` the whole recording is one set of it.
         out: the recording; it must not exist.
         started_at: when the recording started, with its time zone. Without it, the time of the

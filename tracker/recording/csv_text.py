@@ -85,7 +85,7 @@ def read_header(
         InputError: the file is empty, or a column is missing, unknown or twice there.
     """
     line = text.readline(_MAX_HEADER_CHARS)
-    wanted = ",".join(columns)
+    wanted = ",".join(columns) + (f"; it may have {','.join(optional)} besides" if optional else "")
     if not line.strip():
         what = "the first line has no column names" if line else "the file is empty"
         raise CsvFault(path).error(what, f"The first line must be {wanted}.")

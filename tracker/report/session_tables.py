@@ -125,8 +125,8 @@ def _resting_cells(value: RestingValue, *, of_leg: bool) -> tuple[str, str, str,
 def _set_title(done: ExerciseSet) -> str:
     title = f"{done.exercise}, {side_name(done.side)}: {done.valid_reps} valid, {done.partial_reps} partial"
     if done.reference is not None:
-        whose = "own range" if done.reference.shown else "range"
-        title += f", held against a {whose} of {math.degrees(done.reference.rom_rad):.0f}°"
+        whose = "an own range" if done.reference.shown else "a range"
+        title += f", held against {whose} of {math.degrees(done.reference.rom_rad):.0f}°"
     return f"{title} ({'; '.join(done.flags)})" if done.flags else title
 
 
