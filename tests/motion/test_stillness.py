@@ -9,7 +9,7 @@ from motion_samples import Pose, block_of, deg, end_to_end, less, noisy, rad, ra
 
 from tracker.model import Side, TimedBlock
 from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2, StillnessParameters
-from tracker.motion.stillness import has_outage, longest_still_stretch
+from tracker.motion.stillness import has_outage, longest_still_stretch, still_beginning
 
 STILLNESS = StillnessParameters()
 UP = np.array([0.6, 0.0, 0.8])
@@ -156,3 +156,41 @@ def test_steps_of_unlike_length_do_not_matter() -> None:
     found = longest_still_stretch(samples, STILLNESS)
     assert found is not None
     assert found.up_sd_rad == pytest.approx(0.0, abs=1e-12)
+
+
+def beginning_s(samples: TimedBlock) -> tuple[float, float] | None:
+    """Begin and end of the still beginning."""
+    found = still_beginning(samples, STILLNESS)
+    return None if found is None else (found.start_s, found.end_s)
+
+
+def test_a_beginning_is_still_up_to_the_first_movement() -> None:
+    samples = end_to_end(
+        block_of(UP, 2.0),
+        block_of(UP, 1.0, start_s=2.0, rate_rad_per_s=MOVING_RATE),
+        block_of(UP, 2.0, start_s=3.0),
+    )
+    assert beginning_s(samples) == pytest.approx((0.0, 1.99))
+    assert beginning_s(samples.part(200, len(samples))) is None
+    assert beginning_s(block_of(UP, 2.0)) == pytest.approx((0.0, 1.99))
+
+
+def test_a_beginning_ends_where_samples_are_missing() -> None:
+    """What a sensor did for 4 s that nobody saw is not known; an epoch of which a part is missing neither."""
+    whole = block_of(UP, 8.0)
+    assert beginning_s(less(whole, [(1.0, 5.0)])) == pytest.approx((0.0, 0.99))
+    assert beginning_s(less(whole, [(1.2, 5.0)])) == pytest.approx((0.0, 0.99))
+    assert beginning_s(less(whole, [(0.2, 5.0)])) is None
+    # less than an epoch is lost in the air, and lost while nothing moved
+    assert beginning_s(less(whole, [(1.2, 1.6)])) == pytest.approx((0.0, whole.time_s[-1]), abs=0.5)
+
+
+def test_a_beginning_ends_where_gravity_turns_though_the_gyroscope_passes_for_still() -> None:
+    """3 deg/s of turning is as much as an offset may be; gravity shows it."""
+    angle = rad(3.0) * np.maximum(0.0, np.arange(600) / 100.0 - 2.0)
+    up = np.stack([np.cos(angle), np.sin(angle), np.zeros(600)], axis=1)
+    samples = block_of(up, 6.0, rate_rad_per_s=(0.0, 0.0, rad(3.0)))
+    found = beginning_s(samples)
+    assert found is not None
+    # an epoch may hold the bend
+    assert found[1] <= 2.0 + STILLNESS.epoch_s

@@ -11,7 +11,7 @@ from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2, StillnessParame
 _TINY = 1e-12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StillStretch:
     """Samples `start` to `stop` (not included) of a phase during which the sensor lay still.
 
@@ -42,8 +42,7 @@ def longest_still_stretch(samples: TimedBlock, parameters: StillnessParameters) 
     known.
     """
     epochs = _Epochs.of(samples, parameters)
-    turn_limit = math.cos(parameters.turn_rate_rad_per_s * parameters.epoch_s)
-    parted = epochs.outage_before | (epochs.turn_cosine < turn_limit)
+    parted = epochs.parted(parameters)
     best: tuple[int, int] | None = None
     run_start = 0
     for index, (still, is_parted) in enumerate(
@@ -60,9 +59,10 @@ def longest_still_stretch(samples: TimedBlock, parameters: StillnessParameters) 
 
 
 def still_beginning(samples: TimedBlock, parameters: StillnessParameters) -> StillStretch | None:
-    """The still epochs that a phase begins with; None where the first one is not still."""
+    """The still epochs that a phase begins with, up to an outage; None where the first one is not still."""
     epochs = _Epochs.of(samples, parameters)
-    count = len(epochs.still) if epochs.still.all() else int(np.argmin(epochs.still))
+    ends = ~epochs.still | epochs.outage | epochs.parted(parameters)
+    count = int(np.argmax(ends)) if ends.any() else len(ends)
     return epochs.stretch(samples, 0, count) if count else None
 
 
@@ -116,6 +116,11 @@ class _Epochs:
         turn_cosine[1:] = (unit[1:] * unit[:-1]).sum(axis=1)
         outage = np.logical_or.reduce(missing[:, 1:], axis=1)
         return cls(count, mean_force, still, outage, missing[:, 0], turn_cosine)
+
+    def parted(self, parameters: StillnessParameters) -> BoolArray:
+        """(E,) where what lay still before an epoch is another stretch than what lies still in it."""
+        turn_limit = math.cos(parameters.turn_rate_rad_per_s * parameters.epoch_s)
+        return self.outage_before | (self.turn_cosine < turn_limit)
 
     def stretch(self, samples: TimedBlock, first: int, last: int) -> StillStretch:
         """Epochs `first` up to, not including, `last` as one stretch."""

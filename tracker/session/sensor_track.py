@@ -160,7 +160,7 @@ class SensorTrack:
     def take_knee_lift(self, samples: TimedBlock, end_s: float) -> KneeLift:
         """Take the long axis from a knee lift that ended at `end_s`; what it showed."""
         alignment, stillness = self._parameters.alignment, self._parameters.stillness
-        lift = measure_knee_lift(samples, self.interval_s, alignment, stillness)
+        lift = measure_knee_lift(samples, self.interval_s, alignment, stillness, self.alignment)
         if lift.long_axis is not None:
             self._hold(end_s, with_knee_lift(self.alignment, lift.long_axis))
         return lift

@@ -11,6 +11,7 @@ from motion_samples import (
     RIGHT,
     block_of,
     deg,
+    end_to_end,
     felt,
     known,
     less,
@@ -19,9 +20,10 @@ from motion_samples import (
 )
 
 from tracker.model import FloatArray, Placement, ReferenceRecipe, Side, TimedBlock
-from tracker.motion.frames.alignment import Alignment, LongAxisFrom, unaligned, with_knee_lift
+from tracker.motion.frames.alignment import Alignment, LongAxisFrom, PoseOutcome, unaligned, with_knee_lift
 from tracker.motion.frames.knee_lift import KneeLift, is_upside_down, measure_knee_lift, points_backwards
 from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2, AlignmentParameters, StillnessParameters
+from tracker.motion.stillness import still_beginning
 from tracker.sensing.body.angles import Posture, about_x, about_y, about_z
 from tracker.sensing.body.builder import ScriptBuilder
 from tracker.sensing.body.kinematics import Mounting
@@ -204,6 +206,109 @@ def test_a_single_sample_lost_in_the_movement_is_bridged() -> None:
     assert len(lost) == len(samples) - 1
     bound_deg = 5.77 * 30.0 * 0.01**2
     assert deg(measured(lost).range_rad) == pytest.approx(30.0, abs=RANGE_DEG + bound_deg)
+
+
+SAMPLES_MISSING = "samples are missing; lift the knee again"
+
+
+@pytest.mark.parametrize("span_s", [(1.2, 1.22), (1.2, 1.4), (1.3, 1.9), (1.0, 2.0), (2.3, 3.1), (3.0, 5.9)])
+def test_a_lift_with_samples_missing_is_refused(span_s: tuple[float, float]) -> None:
+    """Up and back twice in 6 s: without the first half of it, coming back would look like the lift."""
+    samples = lift_samples(lying().lift_knee(Side.RIGHT, rad(45.0)), RIGHT)
+    start_s = float(samples.time_s[0])
+    lost = less(samples, [(start_s + span_s[0], start_s + span_s[1])])
+    assert measured(lost).refused == SAMPLES_MISSING
+
+
+def test_a_lift_whose_still_beginning_misses_samples_is_refused() -> None:
+    """What went on for two seconds is not known."""
+    samples = lift_samples(lying().hold(4.0).lift_knee(Side.RIGHT, rad(45.0)), RIGHT)
+    still = block_of(X, 4.0, start_s=float(samples.time_s[0]) - 4.0)
+    whole = end_to_end(still, samples)
+    start_s = float(whole.time_s[0])
+    assert measured(whole).refused is None
+    for span in ((0.2, 2.0), (1.0, 3.0)):
+        assert measured(less(whole, [(start_s + span[0], start_s + span[1])])).refused == SAMPLES_MISSING
+
+
+def turned_about(axis: FloatArray, up: FloatArray = X, angle_deg: float = 40.0) -> TimedBlock:
+    """A sensor that lies still for two seconds, then turns about a fixed axis and back again."""
+    angle = rad(angle_deg) * np.sin(math.pi * np.linspace(0.0, 1.0, 200)) ** 2
+    rate = np.gradient(angle, 0.01)
+    still = block_of(up, 2.0)
+    return end_to_end(still, block_of(up, 2.0, start_s=2.0, rate_rad_per_s=np.outer(rate, axis)))
+
+
+@pytest.mark.parametrize(("off_deg", "square"), [(0.0, False), (44.0, False), (46.0, True), (90.0, True)])
+def test_a_leg_that_moves_about_a_vertical_axis_is_refused(off_deg: float, square: bool) -> None:
+    """On the side a thigh is flexed about the vertical, on the back it is swung aside: no long axis in that.
+
+    A pelvis that lies rolled by 20 degrees on the back has its axis 70 degrees from up.
+    """
+    axis = about_y(rad(off_deg)) @ X
+    lift = measured(turned_about(axis))
+    assert (lift.refused is None) is square
+    if square:
+        # axis cross up
+        assert between_deg(axes_of(lift)[1], -Y) < 1e-6
+    else:
+        assert lift.refused == "the leg moved about a vertical axis; lie on your back and lift the knee"
+
+
+def lifted_from(builder: ScriptBuilder, before: Alignment) -> KneeLift:
+    """A lift of the right knee with what was known before."""
+    lift = measure_knee_lift(
+        lift_samples(builder.lift_knee(Side.RIGHT, rad(45.0)), RIGHT), 0.01, PARAMETERS, STILLNESS, before
+    )
+    assert (lift.refused is None) is (lift.axis is not None) is (lift.long_axis is not None)
+    return lift
+
+
+@pytest.mark.parametrize("before", [Alignment(), Alignment(front=X), Alignment(long_axis=-Y)])
+def test_a_knee_that_is_lifted_while_standing_is_refused(before: Alignment) -> None:
+    """Up lies along the thigh, or along the housing of one that nothing is known of."""
+    lift = lifted_from(ScriptBuilder(Posture.UPRIGHT), before)
+    assert lift.refused == "the thigh was near vertical at the beginning; lie on your back"
+    assert deg(lift.range_rad) == pytest.approx(45.0, abs=RANGE_DEG)
+    assert lifted_from(lying(), before).refused is None
+
+
+@pytest.mark.parametrize(("raised_deg", "level"), [(-40.0, True), (40.0, True), (50.0, False)])
+def test_half_way_to_upright_a_thigh_is_still_taken_for_lying(raised_deg: float, level: bool) -> None:
+    builder = lying().move(0.5, {Joint.RIGHT_FLEXION: rad(raised_deg)})
+    assert (lifted_from(builder, Alignment()).refused is None) is level
+
+
+def test_a_leg_that_is_rolled_about_its_own_length_is_refused() -> None:
+    """Without the housing's arrow it would pass for a lift of a thigh that lies across."""
+    rolled = turned_about(Y)
+    assert measured(rolled).refused is None
+    lift = measure_knee_lift(rolled, 0.01, PARAMETERS, STILLNESS, Alignment())
+    assert lift.refused == "the leg was rolled about its own length; lift the knee"
+    assert lift.axis is None
+
+
+def test_a_lift_along_whose_long_axis_the_reference_pose_had_up_is_refused() -> None:
+    """Of two axes that are nearly one no third follows: thigh and reference pose lean by 45 degrees each."""
+    before = Alignment(long_axis=Y, front=about_z(rad(-46.0)) @ Y)
+    samples = turned_about(Z, up=about_z(rad(-44.0)) @ X)
+    assert measured(samples).refused is None
+    lift = measure_knee_lift(samples, 0.01, PARAMETERS, STILLNESS, before)
+    assert lift.refused == "the reference pose was another posture; hold it again"
+
+
+def test_values_with_arrays_are_told_apart_as_objects() -> None:
+    """Comparing arrays gives arrays, of which nobody can say whether they are true."""
+    for make in (
+        lambda: Alignment(long_axis=Y),
+        lambda: KneeLift(0.0, X, Y),
+        lambda: PoseOutcome(Alignment()),
+        lambda: still_beginning(block_of(X, 2.0), STILLNESS),
+    ):
+        one, other = make(), make()
+        assert one == one
+        assert one != other
+        assert len({one, other}) == 2
 
 
 def test_a_leg_that_moves_from_the_beginning_is_refused() -> None:

@@ -29,7 +29,7 @@ class LongAxisFrom(StrEnum):
     HOUSING = "housing"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Alignment:
     """What the poses of one sensor have given; what was not held yet is None.
 
@@ -48,7 +48,7 @@ class Alignment:
     reference: ReferenceRecipe = ReferenceRecipe.PATELLA_UP
     reference_end_s: float | None = None
     housing_axis: FloatArray = field(default_factory=lambda: _HOUSING_AXES["y"])
-    _axes: FloatArray = field(init=False, repr=False, compare=False)
+    _axes: FloatArray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         known = self.housing_axis if self.long_axis is None else self.long_axis
@@ -98,7 +98,7 @@ def housing_axis(parameters: AlignmentParameters) -> FloatArray:
     return sign * _HOUSING_AXES[parameters.housing_arrow[-1]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PoseOutcome:
     """What became of a calibration pose.
 
@@ -118,7 +118,7 @@ def with_standing(
     stretch, refused = _held_pose(samples, parameters, stillness)
     if stretch is None:
         return PoseOutcome(before, refused)
-    if before.front is not None and _same_posture(stretch.up, before.front, parameters):
+    if before.front is not None and same_posture(stretch.up, before.front, parameters):
         return PoseOutcome(before, "the thigh lay as in the reference pose")
     return PoseOutcome(replace(before, long_axis=stretch.up, long_axis_from=LongAxisFrom.STANDING))
 
@@ -142,7 +142,7 @@ def with_reference(
     stretch, refused = _held_pose(samples, parameters, stillness)
     if stretch is None:
         return PoseOutcome(before, refused)
-    if _same_posture(stretch.up, before.axes()[1], parameters):
+    if same_posture(stretch.up, before.axes()[1], parameters):
         return PoseOutcome(before, "the thigh was near vertical in the reference pose")
     return PoseOutcome(replace(before, front=stretch.up, reference=recipe, reference_end_s=end_s))
 
@@ -159,8 +159,8 @@ def turn_between_rad(before: Alignment, after: Alignment) -> float | None:
     return float(np.arctan2((earlier * z_axis).sum(), (earlier * x_axis).sum()))
 
 
-def _same_posture(up: FloatArray, other: FloatArray, parameters: AlignmentParameters) -> bool:
-    """True where two directions of up, or their reverses, are too near each other to give two axes."""
+def same_posture(up: FloatArray, other: FloatArray, parameters: AlignmentParameters) -> bool:
+    """True where two directions, (3,) each, or their reverses, are too near each other to give two axes."""
     cosine = float(np.clip((up * other).sum(), -1.0, 1.0))
     return bool(np.arccos(abs(cosine)) < parameters.minimum_angle_between_poses_rad)
 
