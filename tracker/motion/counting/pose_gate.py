@@ -82,7 +82,7 @@ class QuietTime:
             self._first = False
         elif time_s[0] - self._last_s > _UNSEEN_S:
             turning[0] = True
-        turning[1:] |= np.diff(time_s) > _UNSEEN_S
+        turning[1:] |= time_s[1:] - time_s[:-1] > _UNSEEN_S
         self._last_s = float(time_s[-1])
         since = np.maximum.accumulate(np.where(turning, time_s, self._since_s))
         self._since_s = float(since[-1])

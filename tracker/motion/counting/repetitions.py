@@ -85,7 +85,7 @@ class RepetitionCounter:
         last_s = self._history.last_time_s
         if last_s is not None and len(samples) and time_s[0] - last_s > self._rule.gap_keep_s:
             self._end_run(before_gap=True)
-        gaps = (np.diff(time_s) > self._rule.gap_keep_s).nonzero()[0]
+        gaps = (time_s[1:] - time_s[:-1] > self._rule.gap_keep_s).nonzero()[0]
         for stop in [*(gaps + 1).tolist(), len(samples)]:
             if position:
                 self._end_run(before_gap=True)
@@ -238,29 +238,30 @@ class RepetitionCounter:
         excursion, begin = closed.excursion, closed.begin
         whole = self._history.window(begin, last)
         peak = excursion.high.index - begin
-        end = begin + movement_end(whole.time_s, whole.signal_rad, peak, self._rule)
+        gap_s = self._gap_s(begin, last, before_gap=before_gap)
+        if gap_s > 0.0 or whole.saturated.any():
+            # Its end is sought only where that matters: what is missing in a long rest after it spoils nothing.
+            last = begin + movement_end(whole.time_s, whole.signal_rad, peak, self._rule)
+            gap_s = self._gap_s(begin, last, before_gap=before_gap)
         movement = Movement(
-            samples=self._history.window(begin, end).copy(),
+            samples=self._history.window(begin, last).copy(),
             peak=peak,
             rom_rad=closed.rom_rad,
             form=closed.form,
             told=closed.told,
             reasons=closed.reasons,
-            edge_gap_s=self._edge_gap_s(begin, end, before_gap=before_gap),
+            gap_s=gap_s,
         )
         self._ungraded.append(movement)
         if len(self._ungraded) >= _GRADED_TOGETHER:
             self._grade()
 
-    def _edge_gap_s(self, begin: int, end: int, *, before_gap: bool) -> float:
-        """The longest gap that a movement begins after or ends before; 0 for none."""
+    def _gap_s(self, begin: int, end: int, *, before_gap: bool) -> float:
+        """The longest gap within a movement, or that it begins after or ends before; 0 for none."""
         first, last = self._history.first, self._history.stop - 1
         hidden = (begin == 0 and self._after_gap) or (end == last and before_gap)
-        gaps_s = [
-            self._grader.longest_gap_s(self._history.window(max(begin - 1, first), begin)),
-            self._grader.longest_gap_s(self._history.window(end, min(end + 1, last))),
-        ]
-        return max(*gaps_s, self._rule.gap_keep_s if hidden else 0.0)
+        gap_s = self._grader.longest_gap_s(self._history.window(max(begin - 1, first), min(end + 1, last)))
+        return max(gap_s, self._rule.gap_keep_s) if hidden else gap_s
 
     def _grade(self) -> None:
         self._found += self._grader.grade(self._ungraded)

@@ -69,7 +69,7 @@ class OrientationFilter:
         )
 
     def _unbroken_parts(self, block: TimedBlock) -> Iterator[TimedBlock]:
-        steps = np.diff(block.time_s)
+        steps = block.time_s[1:] - block.time_s[:-1]
         starts = np.flatnonzero(steps > GAP_IN_INTERVALS * self._interval_s) + 1
         edges = [0, *starts.tolist(), len(block)]
         for start, stop in pairwise(edges):

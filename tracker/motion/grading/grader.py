@@ -27,7 +27,7 @@ class Movement:
         form: what it did beside.
         told: faults of it that do not make it partial.
         reasons: why it is partial.
-        edge_gap_s: the longest gap that hides its beginning or its end; 0 for none.
+        gap_s: its longest time without samples, that which hides its beginning or end included; 0 for none.
     """
 
     samples: CountedSamples
@@ -36,7 +36,7 @@ class Movement:
     form: Form
     told: tuple[str, ...]
     reasons: tuple[str, ...]
-    edge_gap_s: float = 0.0
+    gap_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,9 @@ class Grader:
     def _grade(
         self, movement: Movement, shape: RepetitionShape, there: float | None, back: float | None
     ) -> Repetition:
-        samples = movement.samples
-        gap_s = max(movement.edge_gap_s, self.longest_gap_s(samples))
-        spoilt = self.spoilt(samples, gap_s)
+        spoilt = self.spoilt(movement.samples, movement.gap_s)
         half_width = self.range_half_width_rad(
-            movement.rom_rad, shape.peak_velocity_rad_per_s, gap_s, movement.form
+            movement.rom_rad, shape.peak_velocity_rad_per_s, movement.gap_s, movement.form
         )
         withheld = half_width is None
         return Repetition(
