@@ -240,7 +240,7 @@ class RepetitionCounter:
         peak = excursion.high.index - begin
         gap_s = self._gap_s(begin, last, before_gap=before_gap)
         if gap_s > 0.0 or whole.saturated.any():
-            # Its end is sought only where that matters: what is missing in a long rest after it spoils nothing.
+            # Its end is sought where that matters alone: what is missing in a rest after it spoils nothing.
             last = begin + movement_end(whole.time_s, whole.signal_rad, peak, self._rule)
             gap_s = self._gap_s(begin, last, before_gap=before_gap)
         movement = Movement(
