@@ -32,6 +32,10 @@ class CountedSignal(StrEnum):
     """Turn about an axis that is found from the first movements."""
 
 
+BY_GYROSCOPE = (CountedSignal.AXIAL_TURN, CountedSignal.MOVEMENT)
+"""What is counted by summing rates: gravity does not show it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PoseGate:
     """The pose in which movements are counted.

@@ -115,6 +115,19 @@ def test_in_a_short_gap_interpolating_errs_by_less_than_gravity_felt_anew() -> N
     )
 
 
+@pytest.mark.parametrize("signal", [one for one in CountedSignal if one is not CountedSignal.KNEE_ROLL])
+def test_what_the_gyroscope_alone_counts_is_not_put_right_by_gravity(signal: CountedSignal) -> None:
+    """30 degrees in 1.5 s, 0.6 s missing: interpolated rates err by 9.6 degrees at most, gravity by 0.6."""
+    found = Grader(Side.RIGHT, Exercise("waves", signal), 0.01, NO_OTHER).range_half_width_rad(
+        rad(30.0), rad(37.5), 0.6, Form()
+    )
+    hidden, interpolated = 10.0 * 30.0 * 0.2**3, 5.0 * 30.0 * 0.4**3
+    summed = signal in (CountedSignal.AXIAL_TURN, CountedSignal.MOVEMENT)
+    bridged = interpolated if summed else 0.628
+    expected = NORMAL_95 * math.hypot(hidden, bridged) / math.sqrt(3.0)
+    assert deg(known(found)) == pytest.approx(expected, abs=0.001)
+
+
 @pytest.mark.parametrize("gap_s", [0.05, 0.1, 0.2])
 def test_interpolating_the_rate_of_a_move_errs_by_no_more_than_the_formula_says(gap_s: float) -> None:
     """Simulated at every place of the gap.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tracker.model import GAP_IN_INTERVALS, Form, Repetition, Side
-from tracker.motion.exercise import CountedSignal, Exercise
+from tracker.motion.exercise import BY_GYROSCOPE, CountedSignal, Exercise
 from tracker.motion.grading.form import Faults, faults_of, form_of
 from tracker.motion.grading.phases import RepetitionShape, shape_of
 from tracker.motion.grading.range_error import RangeOfMove, range_half_width_rad
@@ -71,7 +71,9 @@ class Grader:
             return None
         twist = self.exercise.signal is CountedSignal.HIP_ROTATION
         raised_rad = (form.elevation_change_rad or 0.0) if twist else 0.0
-        return range_half_width_rad(RangeOfMove(rom_rad, peak_rate_rad_per_s, gap_s, raised_rad), self.errors)
+        by_gyroscope = self.exercise.signal in BY_GYROSCOPE
+        move = RangeOfMove(rom_rad, peak_rate_rad_per_s, gap_s, raised_rad, by_gyroscope)
+        return range_half_width_rad(move, self.errors)
 
     def spoilt(self, samples: CountedSamples, gap_s: float) -> tuple[str, ...]:
         """What of the samples was missing or at the range's end."""

@@ -21,12 +21,14 @@ class RangeOfMove:
     Attributes:
         gap_s: its longest time without samples; 0 for none.
         raised_rad: change of elevation meanwhile of a thigh whose twist is counted; 0 where another angle is.
+        by_gyroscope: whether its angle is the sum of rates alone, which no gravity corrects after a gap.
     """
 
     rom_rad: float
     peak_rate_rad_per_s: float
     gap_s: float = 0.0
     raised_rad: float = 0.0
+    by_gyroscope: bool = False
 
 
 def range_half_width_rad(move: RangeOfMove, parameters: RangeErrorParameters) -> float:
@@ -46,7 +48,8 @@ def _gap_sd_rad(move: RangeOfMove, parameters: RangeErrorParameters) -> float:
 
     The turning point may lie in the gap: in half of it such a move of A in T covers its last 10 A (h/2T)^3.
     Interpolated rates err by 5 A (h/T)^3, gravity felt anew by the sensor's own acceleration at its distance
-    from the axis: the filter takes one or the other. Both are evenly distributed up to there.
+    from the axis: the filter takes one or the other. A sum of rates has interpolated ones alone. All are
+    evenly distributed up to there.
     """
     duration_s = max(_PEAK_OF_MEAN_RATE * move.rom_rad / max(move.peak_rate_rad_per_s, 1e-6), 1e-6)
     share = move.gap_s / duration_s
@@ -54,4 +57,5 @@ def _gap_sd_rad(move: RangeOfMove, parameters: RangeErrorParameters) -> float:
     interpolated = 5.0 * move.rom_rad * share**3
     acceleration = _PEAK_ACCELERATION * move.rom_rad / duration_s**2
     felt_anew = math.atan(acceleration * parameters.sensor_radius_m / STANDARD_GRAVITY_M_PER_S2)
-    return math.hypot(hidden, min(interpolated, felt_anew)) / math.sqrt(3.0)
+    bridged = interpolated if move.by_gyroscope else min(interpolated, felt_anew)
+    return math.hypot(hidden, min(bridged, move.rom_rad)) / math.sqrt(3.0)
