@@ -35,7 +35,8 @@ from tracker.model import (
     TimedBlock,
     WallClockAnchor,
 )
-from tracker.recording.events import RecordingEvent
+from tracker.recording.events import RecordingEvent, encode_mark
+from tracker.recording.format import EVENTS_SCHEMA
 from tracker.recording.header import RecordingHeader
 from tracker.recording.items import RecordedSensor
 from tracker.recording.reader import read_recording
@@ -83,6 +84,17 @@ def test_bytes_stamps_and_marks_come_back(
     assert read == written
     assert recording.header == HEADER
     assert recording.damage.whole
+
+
+@given(marks)
+def test_a_mark_is_what_the_schema_in_the_file_says(mark: PhaseMark) -> None:
+    """Other programs have the schema alone to go by."""
+    written = json.loads(encode_mark(mark))
+    known = EVENTS_SCHEMA["properties"]
+    assert isinstance(known, dict)
+    assert written.keys() <= known.keys()
+    for name, value in written.items():
+        assert value in known[name].get("enum", [value]), name
 
 
 def test_header_says_when_and_how(tmp_path: Path) -> None:

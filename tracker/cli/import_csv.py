@@ -11,9 +11,9 @@ Unit = TypeVar("Unit", bound=StrEnum)
 
 _FILE = "CSV with the columns time_s,ax,ay,az,gx,gy,gz."
 _EVENTS = (
-    "CSV with the columns start_s,end_s,kind,side,exercise; it may have recipe (of a reference "
-    "pose: patella_up, foot_block, hanging_shank or pelvis_level) and posture (of a rest test: supine, prone, seated, "
-    "left_side_down or right_side_down) besides."
+    "CSV with the columns start_s,end_s,kind,side,exercise; it may have recipe (of a reference pose: "
+    "patella_up, foot_block, hanging_shank or pelvis_level) and posture (of a rest test: supine, prone, "
+    "seated, left_side_down or right_side_down) besides."
 )
 
 

@@ -29,7 +29,8 @@ Channels:
     line, strictly rising), `ax`, `ay`, `az` (specific force, m/s2), `gx`, `gy`, `gz` (rad/s). About
     one second a message, with the stamps of its first row. Saturation is not known.
 - `/events`: JSON objects, each with `type`. `mark`: one edge of a phase, with `time_s`, `kind`,
-  `edge`, `side`, `exercise`. `session`: the metadata again. Anything else: link states, battery, notes.
+  `edge`, `side`, `exercise`, and where they are said `recipe` and `posture`. `session`: the metadata
+  again. Anything else: link states, battery, notes.
 
 A metadata map is sealed: its entry `crc32` is the CRC-32, in hexadecimal, of the other entries as
 JSON with sorted keys, no spaces and no escapes beyond those that JSON needs.
@@ -41,7 +42,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tracker.errors import InputError
-from tracker.model import Placement, SensorIdentity
+from tracker.model import Edge, PhaseKind, Placement, Posture, ReferenceRecipe, SensorIdentity, Side
 
 FORMAT_VERSION: Final = 1
 
@@ -63,10 +64,12 @@ EVENTS_SCHEMA: Final = {
     "properties": {
         "type": {"type": "string"},
         "time_s": {"type": "number", "description": "seconds since the recording's start"},
-        "kind": {"enum": ["standing", "reference", "rest", "set"]},
-        "edge": {"enum": ["start", "end"]},
-        "side": {"enum": ["left", "right", "both", None]},
+        "kind": {"enum": [kind.value for kind in PhaseKind]},
+        "edge": {"enum": [edge.value for edge in Edge]},
+        "side": {"enum": [*(side.value for side in Side), None]},
         "exercise": {"type": ["string", "null"]},
+        "recipe": {"enum": [recipe.value for recipe in ReferenceRecipe]},
+        "posture": {"enum": [posture.value for posture in Posture]},
     },
 }
 
