@@ -48,7 +48,6 @@ from tracker.sensing.body.kinematics import Mounting
 from tracker.sensing.body.script import BodyScript
 from tracker.session.events import KneeLifted, PoseTaken
 from tracker.session.leg import PUT_ON_ANEW
-from tracker.session.sensor_track import joined
 
 ALL = (LEFT, RIGHT, PELVIS)
 TRUE_DEG = {Side.LEFT: -15.0, Side.RIGHT: -25.0}
@@ -72,7 +71,9 @@ def worn_anew(
     before = simulated_blocks(worn(script, placements))
     after = simulated_blocks(worn(script, placements, turned))
     return {
-        place: joined(place, [without(before[place], [(at_s, 1e9)]), without(after[place], [(0.0, at_s)])])
+        place: TimedBlock.joined(
+            place, [without(before[place], [(at_s, 1e9)]), without(after[place], [(0.0, at_s)])]
+        )
         for place in placements
     }
 

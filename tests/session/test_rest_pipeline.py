@@ -20,7 +20,7 @@ from pipeline_bench import (
     worn,
 )
 
-from tracker.model import Edge, PhaseKind, PhaseMark, Placement, RelativeTo, RestTest, Side
+from tracker.model import Edge, PhaseKind, PhaseMark, Placement, RelativeTo, RestTest, Side, TimedBlock
 from tracker.sensing.body.angles import Posture
 from tracker.sensing.body.builder import ScriptBuilder, Tempo
 from tracker.sensing.body.feed import simulate_block
@@ -29,7 +29,6 @@ from tracker.sensing.body.mems import MemsModel
 from tracker.sensing.body.script import BodyScript
 from tracker.sensing.body.timeline import Joint
 from tracker.session.events import PoseTaken
-from tracker.session.sensor_track import joined
 
 SIDES = (Side.LEFT, Side.RIGHT)
 STRAPS = 20
@@ -122,7 +121,7 @@ def test_a_strap_that_turns_after_the_reference_shifts_the_value_by_that(strap_d
     turned = {place: Mounting.strapped(strap_rotation_rad=rad(strap_deg)) for place in THIGHS}
     before, after = simulated_blocks(worn(script, THIGHS)), simulated_blocks(worn(script, THIGHS, turned))
     blocks = {
-        place: joined(
+        place: TimedBlock.joined(
             place, [without(before[place], [(turned_s, 1e9)]), without(after[place], [(0.0, turned_s)])]
         )
         for place in THIGHS

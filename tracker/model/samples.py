@@ -1,5 +1,6 @@
 """What sensors send: notifications, samples, and the account of what is missing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -85,6 +86,20 @@ class TimedBlock:
 
     def __len__(self) -> int:
         return len(self.time_s)
+
+    @classmethod
+    def joined(cls, placement: Placement, blocks: "Sequence[TimedBlock]") -> "TimedBlock":
+        """Consecutive blocks of one sensor as one; an empty block of none."""
+        if not blocks:
+            vectors: FloatArray = np.empty((0, 3))
+            return cls(placement, np.empty(0), vectors, vectors, np.empty(0, dtype=bool))
+        return cls(
+            placement,
+            np.concatenate([block.time_s for block in blocks]),
+            np.concatenate([block.accelerometer_m_per_s2 for block in blocks]),
+            np.concatenate([block.gyroscope_rad_per_s for block in blocks]),
+            np.concatenate([block.saturated for block in blocks]),
+        )
 
     def part(self, start: int, stop: int) -> "TimedBlock":
         """The samples `start` up to, not including, `stop`."""

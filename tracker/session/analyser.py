@@ -36,7 +36,6 @@ from tracker.session.ingest import BadFrameNote, SensorIngest
 from tracker.session.personal import calibrations_to_json, personal_to_json
 from tracker.session.pipeline import GENERIC, SessionPipeline
 from tracker.session.received_frames import TakenFrames
-from tracker.session.sensor_track import joined
 from tracker.session.version import ANALYSIS_VERSION
 
 LATENESS_S = 1.0
@@ -135,7 +134,9 @@ class SessionAnalyser:
         for rate_hz, of_rate in groupby(blocks, key=itemgetter(0)):
             samples = [block for _, block in of_rate]
             self.pipeline.begin(placement, rate_hz, calibrated=self._sensors[placement].calibrated)
-            events += self.pipeline.feed(samples[0] if len(samples) == 1 else joined(placement, samples))
+            events += self.pipeline.feed(
+                samples[0] if len(samples) == 1 else TimedBlock.joined(placement, samples)
+            )
         return events
 
     def take_samples(self, block: TimedBlock) -> list[AnalyserEvent]:

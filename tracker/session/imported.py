@@ -3,7 +3,6 @@
 import numpy as np
 
 from tracker.model import GAP_IN_INTERVALS, FloatArray, Gap, Placement, SensorQuality, TimedBlock
-from tracker.session.sensor_track import joined
 
 
 def _interval_s(time_s: FloatArray) -> float:
@@ -31,7 +30,7 @@ class ImportIngest:
         None while a single sample tells no rate; it comes with the next ones.
         """
         if self._held is not None:
-            block, self._held = joined(self._placement, [self._held, block]), None
+            block, self._held = TimedBlock.joined(self._placement, [self._held, block]), None
         if self._interval_s is None:
             if len(block) < 2:
                 self._held = block

@@ -6,14 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from tracker.model import Edge, Notice, NoticeKind, PhaseKind, PhaseMark, Placement, ReferenceRecipe, Side
+from tracker.model import (
+    Edge,
+    Notice,
+    NoticeKind,
+    PhaseKind,
+    PhaseMark,
+    Placement,
+    ReferenceRecipe,
+    Side,
+    TimedBlock,
+)
 from tracker.motion.frames.alignment import Alignment, turn_between_rad
 from tracker.motion.frames.knee_lift import is_upside_down, points_backwards
 from tracker.motion.parameters import AlignmentParameters
 from tracker.motion.person import Axis
 from tracker.motion.rest.rest_test import WornSensor
 from tracker.session.events import KneeLifted, PipelineEvent, PoseTaken
-from tracker.session.sensor_track import OrientedBlock, SensorTrack, joined
+from tracker.session.sensor_track import OrientedBlock, SensorTrack
 
 _POSES = (PhaseKind.STANDING, PhaseKind.REFERENCE)
 _STILL = (*_POSES, PhaseKind.REST, PhaseKind.KNEE_LIFT)
@@ -266,7 +276,9 @@ class PelvisFollower(PhaseFollower):
         if start_s in self._rest_samples:
             return self._rest_samples[start_s]
         on = self._open is not None and self._open.kind is PhaseKind.REST and self._open.time_s == start_s
-        return self.track.worn(self.track.phase_samples if on else joined(self.track.placement, []))
+        return self.track.worn(
+            self.track.phase_samples if on else TimedBlock.joined(self.track.placement, [])
+        )
 
     def _concerns(self, mark: PhaseMark) -> bool:
         return mark.kind is not PhaseKind.KNEE_LIFT and super()._concerns(mark)

@@ -3,9 +3,7 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from tracker.model import BoolArray, FloatArray, PhaseKind, PhaseMark, Placement, TimedBlock
+from tracker.model import FloatArray, PhaseKind, PhaseMark, Placement, TimedBlock
 from tracker.motion.frames.alignment import (
     Alignment,
     PoseOutcome,
@@ -46,21 +44,6 @@ class OrientedBlock:
             self.rate_rad_per_s[start:stop],
             self.interval_s,
         )
-
-
-def joined(placement: Placement, blocks: list[TimedBlock]) -> TimedBlock:
-    """Consecutive blocks as one."""
-    if not blocks:
-        empty: FloatArray = np.empty((0, 3))
-        none: BoolArray = np.empty(0, dtype=bool)
-        return TimedBlock(placement, np.empty(0), empty, empty, none)
-    return TimedBlock(
-        placement,
-        np.concatenate([block.time_s for block in blocks]),
-        np.concatenate([block.accelerometer_m_per_s2 for block in blocks]),
-        np.concatenate([block.gyroscope_rad_per_s for block in blocks]),
-        np.concatenate([block.saturated for block in blocks]),
-    )
 
 
 class SensorTrack:
@@ -137,7 +120,7 @@ class SensorTrack:
     @property
     def phase_samples(self) -> TimedBlock:
         """All samples of the still phase so far; none where none is on."""
-        return joined(self.placement, self._phase_samples or [])
+        return TimedBlock.joined(self.placement, self._phase_samples or [])
 
     def end_phase(self) -> TimedBlock:
         """All samples of the still phase that ends here."""
