@@ -260,6 +260,7 @@ async def test_a_sensor_that_stops_says_so() -> None:
     with pytest.raises(NoSensorError, match="the sensor stopped sending") as caught:
         await run.follow(items[: len(items) // 2])
     assert caught.value.exit_code == 5
+    assert "nearer to the computer" in caught.value.advice
     assert 2 <= len(run.news) <= 4
     with pytest.raises(NoSensorError):
         await Calibrated().follow([])
@@ -272,6 +273,35 @@ def lost_at(items: Sequence[SourceItem], place: int, missing: int = 0) -> list[S
     states = (LinkState.LOST, LinkState.SEARCHING, LinkState.STREAMING)
     reports = [LinkReport(PELVIS, at_ns, state) for state in states]
     return [*items[:place], *reports, *items[place + missing :]]
+
+
+async def test_what_the_link_does_is_told() -> None:
+    items = frames_of(counts_of(turned(ALL)))
+    states: list[LinkState] = []
+    source = PlaybackSource(lost_at(items, 39), {PELVIS: identity(PELVIS)}, speed=None)
+    await calibrate(
+        source,
+        SixPositionParameters(),
+        StillnessParameters(),
+        TODAY,
+        lambda _: None,
+        lambda report: states.append(report.state),
+    )
+    assert states == [LinkState.LOST, LinkState.SEARCHING, LinkState.STREAMING]
+
+
+async def test_a_sensor_that_is_off_by_more_than_rest_tests_allow_is_calibrated() -> None:
+    """1 m/s2 is 102 mg."""
+    far_off = (1.0, -0.9, 0.8)
+    mems = replace(MEMS, accelerometer_bias_m_per_s2=far_off)
+    _, calibration = await Calibrated().follow(frames_of(counts_of(turned(ALL, mems))))
+    assert calibration.offset_m_per_s2 == pytest.approx(far_off, abs=0.005)
+
+
+async def test_a_sensor_that_is_broken_is_told_so() -> None:
+    mems = replace(MEMS, accelerometer_bias_m_per_s2=(0.0, 0.0, 2.0))
+    with pytest.raises(RefusedError, match="an offset is larger than any sound sensor's"):
+        await Calibrated().follow(frames_of(counts_of(turned(ALL, mems))))
 
 
 @pytest.mark.parametrize("missing", [0, 3])

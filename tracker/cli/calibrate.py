@@ -7,8 +7,10 @@ import typer
 if TYPE_CHECKING:
     from tracker.cli.workplace import Workplace
     from tracker.model import AccelerometerCalibration, SensorIdentity
+    from tracker.sensing.source import LinkReport
     from tracker.session.calibrating import CalibrationNews
 
+_INSTRUCTION = "Lay the sensor on a firm table, on each of its six sides in turn, still for two seconds each."
 _SENSOR = (
     "Where a paired sensor is worn (left_thigh, right_thigh, pelvis), or a sensor's address, name or id."
 )
@@ -38,7 +40,6 @@ def calibrate_sensor(
     place = workplace(simulated=simulated)
     if simulated:
         note(SIMULATED)
-    note("Lay the sensor on a firm table, on each of its six sides in turn, still for two seconds each.")
     # Opened first: a database that cannot be used must be known before anybody turns a sensor.
     with place.database() as database:
         identity, calibration = asyncio.run(_calibrate(place, sensor, simulated=simulated))
@@ -60,7 +61,9 @@ async def _calibrate(
     today = datetime.now().astimezone().date()
     if not simulated:
         source = BluetoothSource({Placement.PELVIS: _address(place, sensor)}, settings.link)
-        return await calibrate(source, settings.calibration, settings.motion.stillness, today, _tell)
+        return await calibrate(
+            source, settings.calibration, settings.motion.stillness, today, _tell, _LinkTeller()
+        )
     from tracker.cli.radio import check_virtual_radio
 
     check_virtual_radio()
@@ -69,7 +72,9 @@ async def _calibrate(
 
     async with simulated_stage(calibration_session()) as stage:
         source = BluetoothSource(stage.addresses, settings.link, stage.radio)
-        return await calibrate(source, settings.calibration, settings.motion.stillness, today, _tell)
+        return await calibrate(
+            source, settings.calibration, settings.motion.stillness, today, _tell, _LinkTeller()
+        )
 
 
 def _address(place: "Workplace", sensor: str) -> str:
@@ -85,6 +90,25 @@ def _address(place: "Workplace", sensor: str) -> str:
     if paired is None:
         raise UsageError(f"no sensor is paired at {sensor}", advice="Pair one there: tracker pair.")
     return paired.sensor_id
+
+
+class _LinkTeller:
+    """Says what to do once the sensor streams, and what to do where it is not heard any more."""
+
+    def __init__(self) -> None:
+        self._streamed = False
+
+    def __call__(self, report: "LinkReport") -> None:
+        from tracker.cli.output import note
+        from tracker.sensing.source import LinkState
+
+        if report.state is LinkState.LOST:
+            note("The sensor is not heard any more. Lay it nearer to the computer; what was taken counts.")
+        elif report.state is LinkState.STREAMING and self._streamed:
+            note("The sensor is back: hold the position again.")
+        elif report.state is LinkState.STREAMING:
+            self._streamed = True
+            note(_INSTRUCTION)
 
 
 def _tell(news: "CalibrationNews") -> None:

@@ -19,7 +19,8 @@ from tracker.sensing.clock import ClockParameters
 from tracker.sensing.source import LinkReport, LinkState, SensorSource
 from tracker.session.ingest import SensorIngest
 
-_ADVICE = "Hold each position still for two seconds on a firm table, and start again."
+_AGAIN = "Hold each position still for two seconds on a firm table, and start again."
+_NEARER = "Charge the sensor, lay it nearer to the computer, and start again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class CalibrationNews:
 
 
 Listener: TypeAlias = Callable[[CalibrationNews], None]
+LinkListener: TypeAlias = Callable[[LinkReport], None]
 
 
 async def calibrate(
@@ -44,12 +46,14 @@ async def calibrate(
     stillness: StillnessParameters,
     today: date,
     tell: Listener,
+    tell_link: LinkListener | None = None,
 ) -> tuple[SensorIdentity, AccelerometerCalibration]:
     """Follow the one sensor of a source through its positions; the sensor and its calibration.
 
     Args:
         today: the date that is kept with the calibration.
         tell: is told each position that was taken.
+        tell_link: is told of the link: that the sensor streams, is lost, is back.
 
     Raises:
         RefusedError: the positions give no calibration that could be used.
@@ -64,12 +68,15 @@ async def calibrate(
             if isinstance(item, LinkReport):
                 if item.state is LinkState.LOST:
                     ingest = None
+                    positions.forget_position()
+                if tell_link is not None:
+                    tell_link(item)
                 continue
             ingest = ingest or SensorIngest(placement, identity, item.received_ns, ClockParameters())
             _take(item, ingest, positions, tell)
             if positions.complete:
                 return identity, _calibration(identity, positions.result(), today)
-    raise NoSensorError("the sensor stopped sending", advice=_ADVICE)
+    raise NoSensorError("the sensor stopped sending", advice=_NEARER)
 
 
 def _take(item: Notification, ingest: SensorIngest, positions: SixPositions, tell: Listener) -> None:
@@ -82,7 +89,7 @@ def _calibration(
     identity: SensorIdentity, result: OffsetsAndScales | str, today: date
 ) -> AccelerometerCalibration:
     if isinstance(result, str):
-        raise RefusedError(f"no calibration: {result}", advice=_ADVICE)
+        raise RefusedError(f"no calibration: {result}", advice=_AGAIN)
     return AccelerometerCalibration(
         sensor_id=identity.sensor_id,
         calibrated_on=today.isoformat(),

@@ -7,7 +7,7 @@ places changes all scales alike and no direction.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -19,6 +19,9 @@ from tracker.motion.stillness import longest_still_stretch
 
 _STEPS = 20
 """Gauss-Newton steps; the sixth changes nothing any more for errors below 10 %."""
+
+_LOOK_S = 0.1
+"""How often it is looked for a position: in steps of an epoch its grid would stay, and miss short ones."""
 
 
 class Face(StrEnum):
@@ -38,6 +41,8 @@ class SixPositionParameters:
 
     Attributes:
         still_s: how long the sensor lies still in each position.
+        force_error_m_per_s2: largest deviation of the force from 1 g that still counts as lying still, wide
+            enough for any sensor that is refused by its offset or its scale: nobody could tell it otherwise.
         flat_share: least share of gravity along the axis that is up: 0.9 allows 25 deg of tilt.
         slanted_share: largest share of gravity along any axis in the position that checks: 0.85 is 32 deg.
         largest_offset_m_per_s2: a larger offset is a broken or shaken sensor.
@@ -46,6 +51,7 @@ class SixPositionParameters:
     """
 
     still_s: float = field(default=2.0, metadata={"above": 0.0})
+    force_error_m_per_s2: float = 0.5 * STANDARD_GRAVITY_M_PER_S2
     flat_share: float = 0.9
     slanted_share: float = 0.85
     largest_offset_m_per_s2: float = 0.15 * STANDARD_GRAVITY_M_PER_S2
@@ -70,10 +76,11 @@ class SixPositions:
 
     def __init__(self, parameters: SixPositionParameters, stillness: StillnessParameters) -> None:
         self._parameters = parameters
-        self._stillness = stillness
+        self._stillness = replace(stillness, force_error_m_per_s2=parameters.force_error_m_per_s2)
         self._means: dict[Face, FloatArray] = {}
         self._check: FloatArray | None = None
-        self._recent: TimedBlock | None = None
+        self._fresh: list[TimedBlock] = []
+        self._recent: list[TimedBlock] = []
 
     @property
     def missing(self) -> tuple[Face, ...]:
@@ -86,18 +93,27 @@ class SixPositions:
         return not self.missing and self._check is not None
 
     def feed(self, block: TimedBlock) -> list[Taken]:
-        """Take the next samples; what they complete. A slanted position counts once all sides were up."""
-        self._recent = block if self._recent is None else _joined(self._recent, block)
-        stretch = longest_still_stretch(self._recent, self._stillness)
-        if stretch is None or stretch.duration_s < self._parameters.still_s - 0.5 * self._stillness.epoch_s:
-            longest_s = 2.0 * self._parameters.still_s
-            from_s = float(self._recent.time_s[-1]) - longest_s
-            keep = int(np.searchsorted(self._recent.time_s, from_s))
-            self._recent = self._recent.part(keep, len(self._recent))
+        """Take the next samples; what they complete. A slanted position counts once all sides were up.
+
+        However they are cut into blocks, they are looked at in the same steps.
+        """
+        if not len(block):
             return []
-        mean = self._recent.accelerometer_m_per_s2[stretch.start : stretch.stop].mean(axis=0)
-        self._recent = None
-        return [] if stretch.saturated else self._take(mean)
+        self._fresh.append(block)
+        if block.time_s[-1] - self._fresh[0].time_s[0] < _LOOK_S:
+            return []
+        fresh = TimedBlock.joined(block.placement, self._fresh)
+        taken: list[Taken] = []
+        while fresh.time_s[-1] - fresh.time_s[0] >= _LOOK_S:
+            stop = int(np.searchsorted(fresh.time_s, fresh.time_s[0] + _LOOK_S))
+            taken += self._look_at(fresh.part(0, stop))
+            fresh = fresh.part(stop, len(fresh))
+        self._fresh = [fresh]
+        return taken
+
+    def forget_position(self) -> None:
+        """What the sensor does now is no more of what it did before: the position begins anew."""
+        self._fresh, self._recent = [], []
 
     def result(self) -> OffsetsAndScales | str:
         """Offsets and scales, or why they are not to be used, in plain words."""
@@ -105,15 +121,28 @@ class SixPositions:
             return "not all positions were held"
         offset, scale = fit_offsets_and_scales(self._means)
         limit = self._parameters
-        if np.abs(offset).max() > limit.largest_offset_m_per_s2 or np.isnan(offset).any():
+        # Written so that what is no number is refused too.
+        if not np.abs(offset).max() <= limit.largest_offset_m_per_s2:
             return "an offset is larger than any sound sensor's"
-        if np.abs(scale - 1.0).max() > limit.largest_scale_error:
+        if not np.abs(scale - 1.0).max() <= limit.largest_scale_error:
             return "a scale is further from one than any sound sensor's"
         length = float(np.sqrt((((self._check - offset) * scale) ** 2).sum()))
         residual = abs(length - STANDARD_GRAVITY_M_PER_S2)
         if residual > limit.largest_residual_m_per_s2:
             return "the check does not agree: the sensor moved, or its axes are not square"
         return OffsetsAndScales(_three(offset), _three(scale), residual)
+
+    def _look_at(self, step: TimedBlock) -> list[Taken]:
+        recent = TimedBlock.joined(step.placement, [*self._recent, step])
+        stretch = longest_still_stretch(recent, self._stillness)
+        still_s = self._parameters.still_s
+        if stretch is None or stretch.duration_s < still_s - 0.5 * self._stillness.epoch_s:
+            from_s = float(recent.time_s[-1]) - 2.0 * still_s
+            self._recent = [recent.part(int(np.searchsorted(recent.time_s, from_s)), len(recent))]
+            return []
+        self._recent = []
+        mean = recent.accelerometer_m_per_s2[stretch.start : stretch.stop].mean(axis=0)
+        return [] if stretch.saturated else self._take(mean)
 
     def _take(self, mean: FloatArray) -> list[Taken]:
         shares = mean / np.sqrt((mean * mean).sum())
@@ -140,16 +169,6 @@ def fit_offsets_and_scales(means: Mapping[Face, FloatArray]) -> tuple[FloatArray
         step, *_ = np.linalg.lstsq(slopes, -errors, rcond=None)
         offset, scale = offset + step[:3], scale + step[3:]
     return offset * STANDARD_GRAVITY_M_PER_S2, scale
-
-
-def _joined(one: TimedBlock, other: TimedBlock) -> TimedBlock:
-    return TimedBlock(
-        one.placement,
-        np.concatenate([one.time_s, other.time_s]),
-        np.concatenate([one.accelerometer_m_per_s2, other.accelerometer_m_per_s2]),
-        np.concatenate([one.gyroscope_rad_per_s, other.gyroscope_rad_per_s]),
-        np.concatenate([one.saturated, other.saturated]),
-    )
 
 
 def _three(vector: FloatArray) -> tuple[float, float, float]:
