@@ -682,3 +682,18 @@ def test_a_knee_lift_gives_the_long_axis_where_nobody_stood() -> None:
     assert test.hip_rotation_rad == pytest.approx(rad(-25.0), abs=rad(0.5))
     taken = [event.kind for event in run.events if isinstance(event, PoseTaken)]
     assert taken == [PhaseKind.REFERENCE]
+
+
+def test_a_knee_that_is_lifted_while_standing_leaves_the_leg_its_axes() -> None:
+    """Taken for a lift from the back it would turn the long axis by a right angle, on to the front."""
+    script = ScriptBuilder().lie_down(1.5).hold(0.5).reference(2.0)
+    script.take_posture(BodyPosture.UPRIGHT, 2.0).hold(1.0).lift_knee(Side.RIGHT, rad(45.0)).hold(0.5)
+    body = at_rest(script.lie_down(1.5)).build()
+    run = run_blocks(simulated_blocks(worn(body, THIGHS)), body.marks())
+    lifted = [event for event in run.events if isinstance(event, KneeLifted) and event.placement is RIGHT]
+    assert [event.refused for event in lifted] == [
+        "the thigh was near vertical at the beginning; lie on your back"
+    ]
+    [test] = rest_tests(run, Side.RIGHT)
+    assert test.recipe == "housing+patella_up"
+    assert values_deg(run, Side.RIGHT) == pytest.approx([TRUE_DEG[Side.RIGHT]], abs=QUANTISED_DEG)
