@@ -34,7 +34,7 @@ def test_donnings_that_scatter_more_than_they_state_tell_by_their_scatter() -> N
     one = estimate_of(donnings(-10.0, -20.0, -30.0, uncertainty_deg=1.0))
     assert one is not None
     assert one.value_deg == -20.0
-    assert one.uncertainty_deg == pytest.approx(1.96 * 1.2533 * 10 / math.sqrt(3))
+    assert one.uncertainty_deg == pytest.approx(1.959964 * 1.2533 * 10 / math.sqrt(3))
 
 
 def uncertainty(donning_deg: float, reference_deg: float = 0.0) -> RestUncertainty:

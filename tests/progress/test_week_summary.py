@@ -124,7 +124,7 @@ def test_each_donning_counts_once_and_the_error_says_so(diary: Diary) -> None:
     assert left.value_deg == pytest.approx(-12)
     assert (left.tests, left.donnings) == (7, 3)
     scatter_deg = math.sqrt(((10 - 14) ** 2 + (20 - 14) ** 2 + (12 - 14) ** 2) / 2)
-    assert left.uncertainty_deg == pytest.approx(1.96 * 1.2533 * scatter_deg / math.sqrt(3))
+    assert left.uncertainty_deg == pytest.approx(1.959964 * 1.2533 * scatter_deg / math.sqrt(3))
 
 
 def test_refused_tests_are_counted_and_never_averaged(diary: Diary) -> None:

@@ -6,11 +6,11 @@ from math import degrees, hypot, sqrt
 from statistics import median, stdev
 
 from tracker.model import RestUncertainty
+from tracker.motion.parameters import NORMAL_95
 from tracker.motion.rest.resting import combined_half_width_rad
 
-# Half width of a 95 % interval in standard errors, and the standard error of a median against that of a mean.
-_NORMAL_95 = 1.96
 _MEDIAN_FACTOR = 1.2533
+"""Standard error of a median of many values, in that of their mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def estimate_of(donnings: Sequence[Donning]) -> Estimate | None:
     count = len(donnings)
     values = [one.value_deg for one in donnings]
     stated_deg = median(one.uncertainty_deg for one in donnings) / sqrt(count)
-    scatter_deg = _NORMAL_95 * _MEDIAN_FACTOR * stdev(values) / sqrt(count) if count > 1 else 0.0
+    scatter_deg = NORMAL_95 * _MEDIAN_FACTOR * stdev(values) / sqrt(count) if count > 1 else 0.0
     return Estimate(
         value_deg=median(values),
         uncertainty_deg=max(stated_deg, scatter_deg),

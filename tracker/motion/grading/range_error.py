@@ -3,9 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from tracker.motion.parameters import STANDARD_GRAVITY_M_PER_S2, RangeErrorParameters
-
-_NORMAL_95 = 1.959964
+from tracker.motion.parameters import NORMAL_95, STANDARD_GRAVITY_M_PER_S2, RangeErrorParameters
 
 _PEAK_OF_MEAN_RATE = 1.875
 """Peak rate over mean rate of a minimum-jerk move (Flash and Hogan, J Neurosci 5, 1985)."""
@@ -40,7 +38,7 @@ def range_half_width_rad(move: RangeOfMove, parameters: RangeErrorParameters) ->
     crosstalk = move.raised_rad * parameters.abduction_sd_rad
     filtering = parameters.rate_share_s * move.peak_rate_rad_per_s
     gap = _gap_sd_rad(move, parameters) if move.gap_s > 0.0 else 0.0
-    return _NORMAL_95 * math.hypot(parameters.still_sd_rad, filtering, crosstalk, gap)
+    return NORMAL_95 * math.hypot(parameters.still_sd_rad, filtering, crosstalk, gap)
 
 
 def _gap_sd_rad(move: RangeOfMove, parameters: RangeErrorParameters) -> float:
