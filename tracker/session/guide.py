@@ -93,14 +93,8 @@ def rest_test_steps(
         pelvis_worn: a pelvis sensor takes its zero lying, also where the thighs take theirs sitting.
     """
     prepare_s = parameters.prepare_s
-    steps = [
-        Step(
-            PhaseKind.STANDING,
-            "Stand upright and still, feet pointing forwards.",
-            prepare_s,
-            parameters.standing_s,
-        )
-    ]
+    standing = "Stand upright and still, feet pointing forwards."
+    steps = [Step(PhaseKind.STANDING, standing, prepare_s, parameters.standing_s)]
     sits = recipe is ReferenceRecipe.HANGING_SHANK
     poses = [recipe, ReferenceRecipe.PELVIS_LEVEL] if sits and pelvis_worn else [recipe]
     for number in range(repeats):
