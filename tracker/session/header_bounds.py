@@ -14,7 +14,7 @@ Fault = tuple[str, str]
 
 _SD_RAD = (0.0, 2.0 * math.pi)
 _DEGREES_OF_FREEDOM = (0.01, 1e12)
-"""The quantile of Student's t takes their fourth power: far below one it is no number any more."""
+"""Below a half Student's t counts all alike; no person comes near the other end."""
 _ROM_RAD = (1e-4, 2.0 * math.pi + 1e-6)
 """A full turn is the largest range that any exercise may have."""
 _SHOWN = (0, 1000)
