@@ -6,8 +6,7 @@ from statistics import median
 
 import pytest
 
-from tracker.model import RestUncertainty
-from tracker.progress.estimates import Donning, difference_of, donning_of, estimate_of, mean_of
+from tracker.progress.estimates import Donning, estimate_of
 
 
 def donnings(*values_deg: float, uncertainty_deg: float) -> list[Donning]:
@@ -35,29 +34,6 @@ def test_donnings_that_scatter_more_than_they_state_tell_by_their_scatter() -> N
     assert one is not None
     assert one.value_deg == -20.0
     assert one.uncertainty_deg == pytest.approx(1.959964 * 1.2533 * 10 / math.sqrt(3))
-
-
-def uncertainty(donning_deg: float, reference_deg: float = 0.0) -> RestUncertainty:
-    """Two terms, with the normal distribution's half width."""
-    return RestUncertainty(0.0, 0.0, math.radians(reference_deg), math.radians(donning_deg), 0.0, 1.96)
-
-
-def test_repeats_within_a_donning_do_not_make_the_donning_surer() -> None:
-    one = donning_of([(-18.0, uncertainty(2.0)), (-20.0, uncertainty(2.5)), (-40.0, uncertainty(3.0))])
-    assert (one.value_deg, one.tests) == (-20.0, 3)
-    assert one.uncertainty_deg == pytest.approx(1.96 * 2.5)
-
-
-def test_repeats_make_the_reference_surer() -> None:
-    """The median of three normal values has 0.4487 of the variance of one."""
-    three = donning_of([(-20.0, uncertainty(3.0, 1.0))] * 3)
-    assert three.uncertainty_deg == pytest.approx(1.96 * math.sqrt(9.0 + 0.4487))
-
-
-def test_difference_and_mean_of_both_legs() -> None:
-    right, left = Donning(-25.0, 3.0, 1), Donning(-15.0, 4.0, 2)
-    assert difference_of(right, left) == Donning(10.0, 5.0, 3)
-    assert mean_of(right, left) == Donning(20.0, 2.5, 3)
 
 
 @pytest.mark.parametrize("count", [3, 5, 7])

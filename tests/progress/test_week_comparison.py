@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from week_samples import BERLIN, WEEK, Diary, on, resting, training
 
-from tracker.model import RelativeTo, Side
+from tracker.model import Posture, RelativeTo, Side
 from tracker.progress.comparison import AngleChange, Verdict, WeekComparison, compare_weeks, comparison_object
 from tracker.progress.week import week_summary
 from tracker.store.database import open_database
@@ -118,6 +118,15 @@ def test_different_quantities_versions_and_worlds_are_not_compared(diary: Diary,
         ("mixed: analyses of the versions 1, 2",),
         ("mixed: one of the two weeks is simulated",),
     ]
+
+
+def test_weeks_in_different_postures_are_not_compared(diary: Diary) -> None:
+    for day in range(3):
+        diary.add(on(day), resting(Side.LEFT, 18.0))
+        diary.add(on(day, week=WEEK.previous), resting(Side.LEFT, 40.0, posture=Posture.PRONE))
+    found = compared(diary)
+    assert angle(found, "left").verdict is Verdict.NOT_ENOUGH_DATA
+    assert found.notices == ("mixed: this week is measured supine, last week prone",)
 
 
 def test_work_stands_beside_last_week_s(diary: Diary) -> None:

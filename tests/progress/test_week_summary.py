@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from week_samples import BERLIN, WEEK, Diary, both_legs, on, refused, resting, training
 
-from tracker.model import RelativeTo, Side
+from tracker.model import Placement, Posture, RelativeTo, SensorAlignment, Side
 from tracker.progress.estimates import Estimate
 from tracker.progress.iso_week import IsoWeek
 from tracker.progress.week import ExerciseWeek, Refusal, WeekSummary, week_object, week_summary
@@ -127,6 +127,49 @@ def test_each_donning_counts_once_and_the_error_says_so(diary: Diary) -> None:
     assert left.uncertainty_deg == pytest.approx(1.959964 * 1.2533 * scatter_deg / math.sqrt(3))
 
 
+def test_difference_and_mean_are_those_of_each_repeat(diary: Diary) -> None:
+    """The pelvis rolls by 4 degrees between repeats: that is in the difference, and leaves the mean alone."""
+    repeats = []
+    for number, roll_deg in enumerate((4.0, 0.0, -4.0)):
+        start_s = 30.0 * number
+        repeats += [
+            resting(Side.RIGHT, 25 - roll_deg + number, relative_to=RelativeTo.VERTICAL, start_s=start_s),
+            resting(Side.LEFT, 15 + roll_deg + number, relative_to=RelativeTo.VERTICAL, start_s=start_s),
+        ]
+    diary.add(on(0), *repeats)
+    week = summary(diary).resting
+    assert value(week.mean) == pytest.approx(21)
+    assert value(week.difference) == pytest.approx(10)
+    assert week.mean is not None
+    assert (week.mean.tests, week.mean.donnings) == (6, 1)
+
+
+def test_what_is_strapped_on_anew_within_a_session_is_a_donning_of_its_own(diary: Diary) -> None:
+    early, late = (0.0, 1.0, 0.0), None
+    poses = tuple(
+        SensorAlignment(Placement.LEFT_THIGH, None, since_s, "any", axis, (1.0, 0.0, 0.0))
+        for since_s, axis in ((0.0, early), (100.0, late))
+    )
+    tests = [resting(Side.LEFT, angle, start_s=start_s) for start_s, angle in ((30.0, 10.0), (130.0, 20.0))]
+    diary.add(on(0), *tests, alignments=poses)
+    left = summary(diary).resting.left
+    assert left is not None
+    assert value(left) == pytest.approx(-15)
+    assert (left.tests, left.donnings) == (2, 2)
+
+
+def test_postures_are_not_mixed(diary: Diary) -> None:
+    diary.add(on(0), resting(Side.LEFT, 15), resting(Side.LEFT, 40, posture=Posture.PRONE, start_s=60.0))
+    tied = summary(diary)
+    diary.add(on(1), resting(Side.LEFT, 42, posture=Posture.PRONE))
+    outnumbered = summary(diary)
+    assert tied.resting.posture is Posture.SUPINE
+    assert value(tied.resting.left) == pytest.approx(-15)
+    assert "mixed: rest tests in other postures than supine are left out (1)" in tied.notices
+    assert outnumbered.resting.posture is Posture.PRONE
+    assert value(outnumbered.resting.left) == pytest.approx(-41)
+
+
 def test_refused_tests_are_counted_and_never_averaged(diary: Diary) -> None:
     diary.add(on(0), *both_legs(25, 15))
     diary.add(on(1), refused(Side.LEFT, "moving"), refused(Side.RIGHT, "moving"))
@@ -198,7 +241,7 @@ def test_the_object_for_json(diary: Diary) -> None:
     ]
     assert found["refused"] == [{"reason": "moving", "count": 1}]
     rotation = found["resting_rotation"]
-    assert rotation["relative_to"] == "pelvis"
+    assert (rotation["relative_to"], rotation["posture"]) == ("pelvis", "supine")
     assert rotation["difference"] == {
         "value_deg": pytest.approx(10),
         "uncertainty_deg": pytest.approx(3 * 2**0.5),

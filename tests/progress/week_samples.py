@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tracker.model import Analysis, ExerciseSet, RelativeTo, Repetition, RestTest, RestUncertainty, Side
+from tracker.model import (
+    Analysis,
+    ExerciseSet,
+    Posture,
+    RelativeTo,
+    Repetition,
+    RestTest,
+    RestUncertainty,
+    SensorAlignment,
+    Side,
+)
 from tracker.progress.iso_week import IsoWeek
 from tracker.store.analyses import save_analysis
 from tracker.store.database import Database
@@ -37,6 +47,7 @@ class Diary:
         version: str | None = "1",
         parameters: str = "{}",
         simulated: bool = False,
+        alignments: tuple[SensorAlignment, ...] = (),
     ) -> None:
         """A session with the results of its analysis; not analysed where the version is None."""
         person = self.person
@@ -52,7 +63,7 @@ class Diary:
             ended_at = started_at + timedelta(minutes=10)
             finish_session(connection, session_id, ended_at=ended_at, duration_s=600.0, size_bytes=1)
             if version is not None:
-                result = Analysis(version, parameters, 600.0, (), rest_tests, sets)
+                result = Analysis(version, parameters, 600.0, (), rest_tests, sets, alignments=alignments)
                 save_analysis(connection, session_id, result)
 
 
@@ -67,11 +78,13 @@ def resting(
     external_deg: float,
     uncertainty_deg: float = 3.0,
     relative_to: RelativeTo = RelativeTo.PELVIS,
+    start_s: float = 0.0,
+    posture: Posture = Posture.SUPINE,
 ) -> RestTest:
     """A rest test of a leg that lies turned outward by so much."""
     rotation_rad = -math.radians(external_deg)
     uncertainty = RestUncertainty(0.0, 0.0, 0.0, math.radians(uncertainty_deg), 0.0, 1.0)
-    return RestTest(side, 0.0, 5.0, rotation_rad, uncertainty, relative_to, 0.99)
+    return RestTest(side, start_s, start_s + 5.0, rotation_rad, uncertainty, relative_to, 0.99, posture)
 
 
 def both_legs(

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,7 @@ from tracker.store.tables import NoticeTable, RestTestTable, SensorAlignmentTabl
 
 EMPTY = Analysis("2", "{}", 60.0, (), (), ())
 UNIT = (0.6, -0.0, 0.8)
-TERMS = RestUncertainty(0.0175, 0.0071, 0.0174, 0.0523, 0.0012, 2.31)
+TERMS = RestUncertainty(0.0175, 0.0071, 0.0174, 0.0523, 0.0012, 2.31, 0.0102)
 
 
 @pytest.fixture
@@ -157,10 +157,10 @@ def test_the_week_sees_the_same_terms(database: Database) -> None:
         assert person is not None
         end = STARTED_AT.replace(year=STARTED_AT.year + 1)
         left, right = week_rows(connection, person.person_id, STARTED_AT, end).rest_tests
-    assert left.uncertainty is not None
-    assert left.uncertainty.donning_rad == pytest.approx(TERMS.donning_rad, rel=1e-14)
-    assert left.uncertainty.coverage == TERMS.coverage
-    assert right.uncertainty is None
+    found = left.test.uncertainty
+    assert found is not None
+    assert astuple(found) == pytest.approx(astuple(TERMS), rel=1e-14)
+    assert right.test.uncertainty is None
 
 
 def test_what_a_set_was_held_against_comes_back(database: Database) -> None:

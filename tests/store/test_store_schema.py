@@ -21,7 +21,7 @@ from tracker.errors import DatabaseError
 from tracker.store.analyses import save_analysis
 from tracker.store.database import Database, open_database
 from tracker.store.schema import HEAD, REVISIONS, alembic_config, stored_revision
-from tracker.store.spans import rest_test_query, session_query, set_query
+from tracker.store.spans import alignment_query, rest_test_query, session_query, set_query
 from tracker.store.tables import SessionTable, Table
 
 
@@ -128,6 +128,7 @@ def test_a_week_is_found_by_index(tmp_path: Path, analyzed: bool) -> None:
                     "sessions": session_query(within),
                     "sets": set_query(within),
                     "rest tests": rest_test_query(within),
+                    "alignments": alignment_query(within),
                 }.items()
             }
     for name, plan in plans.items():

@@ -63,6 +63,22 @@ def test_a_span_counts_by_exercise_and_side(database: Database) -> None:
         ("clamshell", Side.RIGHT, 1, 9, 0),
         ("generic", None, 1, 4, 4),
     ]
-    assert [(one.side, one.refused) for one in rows.rest_tests] == [(Side.LEFT, None), (Side.RIGHT, "moving")]
-    assert rows.rest_tests[0].hip_rotation_deg == pytest.approx(-15.0)
-    assert rows.rest_tests[1].hip_rotation_deg is None
+    # the current analysis's own tests, whole
+    own = analysis(version="2").rest_tests
+    assert [one.session_id for one in rows.rest_tests] == [session_id] * 2
+    assert [(one.test.side, one.test.refused) for one in rows.rest_tests] == [
+        (Side.LEFT, None),
+        (Side.RIGHT, "moving"),
+    ]
+    for one, saved in zip(rows.rest_tests, own, strict=True):
+        assert (one.test.start_s, one.test.end_s, one.test.posture) == (
+            saved.start_s,
+            saved.end_s,
+            saved.posture,
+        )
+    found, saved_rad = rows.rest_tests[0].test.hip_rotation_rad, own[0].hip_rotation_rad
+    assert found is not None
+    assert saved_rad is not None
+    assert found == pytest.approx(saved_rad, rel=1e-14)
+    assert rows.rest_tests[1].test.hip_rotation_rad is None
+    assert rows.alignments == {session_id: analysis().alignments}

@@ -120,6 +120,9 @@ def _obstacles(this: WeekSummary, last: WeekSummary) -> tuple[str, ...]:
         notices.append(
             f"mixed: this week is measured against the {references[0]}, last week against the {references[1]}"
         )
+    postures = [one.resting.posture for one in (this, last)]
+    if None not in postures and postures[0] is not postures[1]:
+        notices.append(f"mixed: this week is measured {postures[0]}, last week {postures[1]}")
     versions = sorted({*this.analysis_versions, *last.analysis_versions})
     if len(versions) > 1:
         notices.append(f"mixed: analyses of the versions {', '.join(versions)}")

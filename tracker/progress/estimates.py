@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import degrees, hypot, sqrt
+from math import sqrt
 from statistics import median, stdev
 
-from tracker.model import RestUncertainty
 from tracker.motion.parameters import NORMAL_95
-from tracker.motion.rest.resting import combined_half_width_rad
 
 _MEDIAN_FACTOR = 1.2533
 """Standard error of a median of many values, in that of their mean."""
@@ -45,19 +43,6 @@ class Estimate:
     donnings: int
 
 
-def donning_of(tests: Sequence[tuple[float, RestUncertainty]]) -> Donning:
-    """One donning from its tests, pairs of an angle in degrees and what its uncertainty is made of.
-
-    The value is the median. Of its half width only what each repeat has anew shrinks with their number:
-    what the strap did is in all of them alike.
-    """
-    return Donning(
-        value_deg=median(angle for angle, _ in tests),
-        uncertainty_deg=degrees(combined_half_width_rad([uncertainty for _, uncertainty in tests])),
-        tests=len(tests),
-    )
-
-
 def estimate_of(donnings: Sequence[Donning]) -> Estimate | None:
     """The week's estimate from n donnings; None without any.
 
@@ -83,25 +68,4 @@ def estimate_of(donnings: Sequence[Donning]) -> Estimate | None:
         uncertainty_deg=max(stated_deg, scatter_deg),
         tests=sum(one.tests for one in donnings),
         donnings=count,
-    )
-
-
-def difference_of(right: Donning, left: Donning) -> Donning:
-    """D = ER_R - ER_L from hip rotations (internal positive) of one donning, that is left minus right.
-
-    The errors of two straps and two reference poses are independent: the half widths add up in squares.
-    """
-    return Donning(
-        value_deg=left.value_deg - right.value_deg,
-        uncertainty_deg=hypot(right.uncertainty_deg, left.uncertainty_deg),
-        tests=right.tests + left.tests,
-    )
-
-
-def mean_of(right: Donning, left: Donning) -> Donning:
-    """M = (ER_R + ER_L) / 2 from hip rotations (internal positive) of one donning."""
-    return Donning(
-        value_deg=-(right.value_deg + left.value_deg) / 2,
-        uncertainty_deg=hypot(right.uncertainty_deg, left.uncertainty_deg) / 2,
-        tests=right.tests + left.tests,
     )

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from tracker.model import RelativeTo, RestUncertainty, Side
-from tracker.progress.estimates import Donning, Estimate, difference_of, donning_of, estimate_of, mean_of
+from tracker.model import Side
+from tracker.progress.estimates import Estimate
 from tracker.progress.iso_week import IsoWeek
+from tracker.progress.resting_week import RestingRotation, resting_of
 from tracker.store.database import Database
 from tracker.store.spans import week_rows
-from tracker.store.values import Person, RestTestInSpan, SessionInSpan, SetCounts, SpanRows
+from tracker.store.values import Person, SessionInSpan, SetCounts, SpanRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +25,6 @@ class ExerciseWeek:
     sets: int
     valid_reps: int
     partial_reps: int
-
-
-@dataclass(frozen=True, slots=True)
-class RestingRotation:
-    """What the week's rest tests measured; None where none could be measured. Refused tests are not in it.
-
-    Attributes:
-        relative_to: what all the angles are measured against; None without any test.
-        left, right: hip rotation, internal rotation positive.
-        difference: D = ER_R - ER_L, external rotation positive, of sessions that measured both legs.
-        mean: M = (ER_R + ER_L) / 2, of the same sessions; does not depend on how the pelvis lay.
-    """
-
-    relative_to: RelativeTo | None
-    left: Estimate | None
-    right: Estimate | None
-    difference: Estimate | None
-    mean: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +93,8 @@ def week_summary(database: Database, person: Person, week: IsoWeek, timezone: Zo
     start, end = week.span(timezone)
     with database.read() as connection:
         rows = week_rows(connection, person.person_id, start, end)
-    measured = [one for one in rows.rest_tests if one.refused is None]
-    relative_to = _prevailing(measured)
-    used = [one for one in measured if one.relative_to is relative_to]
-    resting = _resting(used, relative_to)
-    reasons = Counter(one.refused for one in rows.rest_tests if one.refused is not None)
+    resting = resting_of(rows)
+    reasons = Counter(one.test.refused for one in rows.rest_tests if one.test.refused is not None)
     return WeekSummary(
         week=week,
         monday=week.monday,
@@ -126,7 +106,7 @@ def week_summary(database: Database, person: Person, week: IsoWeek, timezone: Zo
         refused=tuple(Refusal(reason, count) for reason, count in reasons.most_common()),
         analysis_versions=_versions(rows.sessions),
         simulated=any(one.simulated for one in rows.sessions),
-        notices=(*_session_notices(rows.sessions), *_resting_notices(resting, len(measured) - len(used))),
+        notices=(*_session_notices(rows.sessions), *resting.notices),
     )
 
 
@@ -146,6 +126,7 @@ def week_object(summary: WeekSummary) -> dict[str, object]:
         "exercises": [asdict(one) for one in summary.exercises],
         "resting_rotation": {
             "relative_to": resting.relative_to,
+            "posture": resting.posture,
             "left": estimate_object(resting.left),
             "right": estimate_object(resting.right),
             "difference": estimate_object(resting.difference),
@@ -183,34 +164,6 @@ def _exercises(sets: Iterable[SetCounts]) -> tuple[ExerciseWeek, ...]:
     return tuple(ExerciseWeek(exercise, side, *counts) for (exercise, side), counts in ordered)
 
 
-def _prevailing(tests: Iterable[RestTestInSpan]) -> RelativeTo | None:
-    """What most donnings were measured against; the pelvis where there are as many of both."""
-    donnings = Counter(relative_to for _, relative_to in {(one.session_id, one.relative_to) for one in tests})
-    if not donnings:
-        return None
-    return max(donnings, key=lambda one: (donnings[one], one is RelativeTo.PELVIS))
-
-
-def _resting(tests: Iterable[RestTestInSpan], relative_to: RelativeTo | None) -> RestingRotation:
-    """The week's estimates; the tests of one session are taken as one donning."""
-    values: dict[tuple[int, Side], list[tuple[float, RestUncertainty]]] = {}
-    for one in tests:
-        if one.hip_rotation_deg is not None and one.uncertainty is not None:
-            values.setdefault((one.session_id, one.side), []).append((one.hip_rotation_deg, one.uncertainty))
-    sides: dict[Side, dict[int, Donning]] = {Side.LEFT: {}, Side.RIGHT: {}}
-    for (session_id, side), pairs in values.items():
-        sides[side][session_id] = donning_of(pairs)
-    left, right = sides[Side.LEFT], sides[Side.RIGHT]
-    both = [session_id for session_id in right if session_id in left]
-    return RestingRotation(
-        relative_to=relative_to,
-        left=estimate_of(list(left.values())),
-        right=estimate_of(list(right.values())),
-        difference=estimate_of([difference_of(right[one], left[one]) for one in both]),
-        mean=estimate_of([mean_of(right[one], left[one]) for one in both]),
-    )
-
-
 def _versions(sessions: Iterable[SessionInSpan]) -> tuple[str, ...]:
     return tuple(sorted({one.analysis_version for one in sessions if one.analysis_version is not None}))
 
@@ -236,15 +189,4 @@ def _session_notices(sessions: tuple[SessionInSpan, ...]) -> list[str]:
         notices.append("mixed: analyses with different parameters")
     if missing := sum(one.analysis_version is None for one in sessions):
         notices.append(f"not analysed yet: {missing} of {len(sessions)} sessions")
-    return notices
-
-
-def _resting_notices(resting: RestingRotation, left_out: int) -> list[str]:
-    notices = []
-    if left_out:
-        notices.append(
-            f"mixed: rest tests not measured against the {resting.relative_to} are left out ({left_out})"
-        )
-    if resting.relative_to is RelativeTo.VERTICAL and resting.difference is not None:
-        notices.append("pelvis not measured: the difference is of legs and pelvis together")
     return notices

@@ -86,6 +86,7 @@ def rest_test_row(analysis_id: int, test: RestTest) -> dict[str, Any]:
         "reference_sd_deg": None if terms is None else _degrees(terms.reference_rad),
         "donning_sd_deg": None if terms is None else _degrees(terms.donning_rad),
         "wander_sd_deg": None if terms is None else _degrees(terms.wander_rad),
+        "pelvis_sd_deg": None if terms is None else _degrees(terms.pelvis_rad),
         "coverage": None if terms is None else _finite(terms.coverage),
     }
 
@@ -126,6 +127,7 @@ def uncertainty_of(row: AnyRow) -> RestUncertainty | None:
         donning_rad=math.radians(row.donning_sd_deg),
         wander_rad=math.radians(row.wander_sd_deg),
         coverage=row.coverage,
+        pelvis_rad=math.radians(row.pelvis_sd_deg),
     )
 
 

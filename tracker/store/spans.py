@@ -3,11 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
-from tracker.model import RelativeTo, Side
-from tracker.store.analysis_rows import uncertainty_of
-from tracker.store.tables import AnalysisTable, ExerciseSetTable, RecordingTable, RestTestTable, SessionTable
+from tracker.model import SensorAlignment, Side
+from tracker.store.analysis_rows import alignment_of, rest_test_of
+from tracker.store.tables import (
+    AnalysisTable,
+    ExerciseSetTable,
+    RecordingTable,
+    RestTestTable,
+    SensorAlignmentTable,
+    SessionTable,
+)
 from tracker.store.values import RestTestInSpan, SessionInSpan, SetCounts, SpanRows
 
 _CURRENT: ColumnElement[bool] = and_(
@@ -35,17 +42,14 @@ def week_rows(connection: Connection, person_id: int, start: datetime, end: date
         for row in connection.execute(set_query(within))
     )
     rest_tests = tuple(
-        RestTestInSpan(
-            row.id,
-            Side(row.side),
-            row.hip_rotation_deg,
-            uncertainty_of(row),
-            RelativeTo(row.relative_to),
-            row.refused,
-        )
+        RestTestInSpan(row.session_id, rest_test_of(row))
         for row in connection.execute(rest_test_query(within))
     )
-    return SpanRows(sessions, sets, rest_tests)
+    alignments: dict[int, list[SensorAlignment]] = {}
+    for row in connection.execute(alignment_query(within)):
+        alignments.setdefault(row.session_id, []).append(alignment_of(row))
+    of_session = {session_id: tuple(found) for session_id, found in alignments.items()}
+    return SpanRows(sessions, sets, rest_tests, of_session)
 
 
 def session_query(within: ColumnElement[bool]) -> Select[int, datetime, bool, str | None, str | None]:
@@ -88,25 +92,24 @@ def set_query(within: ColumnElement[bool]) -> Select[int, str, str | None, int, 
 def rest_test_query(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Rest tests, refused ones included."""
     return (
-        select(
-            SessionTable.id,
-            RestTestTable.side,
-            RestTestTable.hip_rotation_deg,
-            RestTestTable.uncertainty_deg,
-            RestTestTable.sensor_sd_deg,
-            RestTestTable.crosstalk_sd_deg,
-            RestTestTable.reference_sd_deg,
-            RestTestTable.donning_sd_deg,
-            RestTestTable.wander_sd_deg,
-            RestTestTable.coverage,
-            RestTestTable.relative_to,
-            RestTestTable.refused,
-        )
+        select(SessionTable.id.label("session_id"), RestTestTable.__table__)
         .join(RecordingTable, RecordingTable.session_id == SessionTable.id)
         .join(AnalysisTable, _CURRENT)
         .join(RestTestTable, RestTestTable.analysis_id == AnalysisTable.id)
         .where(within)
         .order_by(SessionTable.started_at, SessionTable.id, RestTestTable.id)
+    )
+
+
+def alignment_query(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Alignments of the sessions with rest tests."""
+    return (
+        select(SessionTable.id.label("session_id"), SensorAlignmentTable.__table__)
+        .join(RecordingTable, RecordingTable.session_id == SessionTable.id)
+        .join(AnalysisTable, _CURRENT)
+        .join(SensorAlignmentTable, SensorAlignmentTable.analysis_id == AnalysisTable.id)
+        .where(within, exists().where(RestTestTable.analysis_id == AnalysisTable.id))
+        .order_by(SessionTable.id, SensorAlignmentTable.id)
     )
 
 

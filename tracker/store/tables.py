@@ -293,4 +293,6 @@ class RestTestTable(Table):
     reference_sd_deg: Mapped[float | None]
     donning_sd_deg: Mapped[float | None]
     wander_sd_deg: Mapped[float | None]
+    pelvis_sd_deg: Mapped[float | None]
+    """What of `sensor_sd_deg` is the pelvis sensor's."""
     coverage: Mapped[float | None]

@@ -1,11 +1,12 @@
 """What the store hands out: frozen values without a tie to the database. Angles here are degrees."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path, PurePath
 
-from tracker.model import Analysis, RelativeTo, RestUncertainty, Side
+from tracker.model import Analysis, RestTest, SensorAlignment, Side
 
 
 class SessionState(StrEnum):
@@ -103,29 +104,24 @@ class SetCounts:
 
 @dataclass(frozen=True, slots=True)
 class RestTestInSpan:
-    """One rest test of a current analysis, refused ones included.
-
-    Attributes:
-        hip_rotation_deg: rest minus reference, internal rotation positive; None where refused.
-        uncertainty: what the interval around it is made of; None where refused.
-        refused: the reason in plain words; None where a value was measured.
-    """
+    """One rest test of a session's current analysis, refused ones included."""
 
     session_id: int
-    side: Side
-    hip_rotation_deg: float | None
-    uncertainty: RestUncertainty | None
-    relative_to: RelativeTo
-    refused: str | None
+    test: RestTest
 
 
 @dataclass(frozen=True, slots=True)
 class SpanRows:
-    """All that one person did in a span of time, in the order of the sessions' starts."""
+    """All that one person did in a span of time, in the order of the sessions' starts.
+
+    Attributes:
+        alignments: those of each session with a rest test: they tell its donnings.
+    """
 
     sessions: tuple[SessionInSpan, ...]
     sets: tuple[SetCounts, ...]
     rest_tests: tuple[RestTestInSpan, ...]
+    alignments: Mapping[int, tuple[SensorAlignment, ...]]
 
 
 def stored_path(recording: Path, home: Path) -> str:

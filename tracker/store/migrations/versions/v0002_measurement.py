@@ -31,6 +31,7 @@ _REST_TEST = (
     "reference_sd_deg",
     "donning_sd_deg",
     "wander_sd_deg",
+    "pelvis_sd_deg",
     "coverage",
 )
 
