@@ -33,7 +33,7 @@ demo: $(INSTALLED)
 	@$(BIN)/tracker demo --folder demo
 
 test: $(INSTALLED_DEV)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: $(INSTALLED_DEV)
 	@echo "Checking style, types and layers ..."
