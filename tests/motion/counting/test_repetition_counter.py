@@ -355,14 +355,29 @@ def test_memory_stays_flat_in_a_long_rest_that_creeps() -> None:
     assert len(repetitions_of(CountedSamples.of(time_s[60000:], signal[60000:]), counter)) == 1
 
 
+@pytest.mark.parametrize("stays_s", [5.0, 20.0, 90.0])
+@pytest.mark.parametrize("chunk", [10, 500, 100_000])
+def test_a_small_movement_that_stays_for_long_is_partial_all_the_same(stays_s: float, chunk: int) -> None:
+    """Seven degrees, kept for a while, before a whole repetition: longer than what a rise may reach back."""
+    points = [(0.0, 0.0), (30.0, 0.0), (31.0, 7.0), (31.0 + stays_s, 7.0), (32.0 + stays_s, 0.0)]
+    after_s = 34.0 + stays_s
+    time_s, signal = knots(
+        *points, (after_s, 0.0), (after_s + 1, 30.0), (after_s + 2, 0.0), (after_s + 3, 0.0)
+    )
+    counted = Counted(time_s, signal, range(chunk, len(time_s), chunk))
+    assert counted.counts == (1, 1)
+    assert counted.roms_deg == pytest.approx([7.0, 30.0], abs=0.1)
+
+
 @st.composite
 def signals(draw: st.DrawFn) -> tuple[FloatArray, FloatArray]:
-    """Movements through random turning points at random tempo, with noise, and with gaps of all lengths."""
+    """Movements through random turning points at random tempo, with noise, gaps and pauses of all lengths."""
     seed = draw(st.integers(0, 2**32 - 1))
     rng = np.random.default_rng(seed)
     count = draw(st.integers(1, 14))
     angles = rng.choice([0.0, 3.0, 7.0, 10.0, 13.0, 20.0, 30.0, 110.0], count + 1, p=[0.3] + [0.1] * 7)
-    moments = np.cumsum(rng.uniform(0.1, 1.5, count + 1))
+    # some stay for longer than a rise may reach back
+    moments = np.cumsum(rng.uniform(0.1, 1.5, count + 1) * rng.choice([1.0, 1.0, 1.0, 20.0], count + 1))
     time_s, signal = knots(*zip(moments.tolist(), angles.tolist(), strict=True), rate_hz=25.0)
     signal = signal + rng.normal(0.0, rad(draw(st.sampled_from([0.0, 0.05, 1.0]))), len(signal))
     for _ in range(draw(st.integers(0, 2))):
@@ -405,7 +420,9 @@ def test_repetitions_are_in_order_apart_and_add_up(made: tuple[FloatArray, Float
         assert one.concentric_s + one.hold_s + one.eccentric_s == pytest.approx(one.end_s - one.start_s)
         assert min(one.concentric_s, one.hold_s, one.eccentric_s) >= 0.0
         assert known(one.rom_rad) >= rad(6.25)
-        assert one.valid is not bool({"too small", "too short", "implausibly large"} & set(one.flags))
+        assert one.valid is not bool(
+            {"too small", "too short", "too long", "implausibly large"} & set(one.flags)
+        )
         assert made[0][0] <= one.start_s
         assert one.end_s <= made[0][-1]
     for before, after in pairwise(counted.repetitions):

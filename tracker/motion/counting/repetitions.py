@@ -216,7 +216,7 @@ class RepetitionCounter:
             if small.low.value - lowest < self._fine_rad:
                 following = settled[number + 1].high.index if number + 1 < len(settled) else until
                 bottom = self._lowest_index(small.at, min(following, self._history.stop - 1))
-                partial = self._closed(small, self._reached(small.low, small.at), ("too small",))
+                partial = self._closed(small, self._reached(small.low, small.high.index), ("too small",))
                 self._keep(partial, bottom)
                 self._announce(partial)
                 begin, end = min(begin, small.low.index), small.at
@@ -269,15 +269,21 @@ class RepetitionCounter:
 
     def _forget_settled(self) -> None:
         """Drop samples that no open movement can reach back to."""
-        needed = [self._coarse.low.index, self._fine.low.index]
+        needed = [self._begun(self._coarse), *(small.low.index for small in self._candidates)]
         if not self._coarse.rising:
-            newest_s = self._history.last_time_s or 0.0
-            needed = [max(min(needed), self._history.at_or_after(self._oldest_s(newest_s)))]
-        needed += [small.low.index for small in self._candidates]
+            needed.append(self._begun(self._fine))
         if self._pending is not None:
             needed.append(self._pending.begin)
         # One more, to see whether it ends a gap.
         self._history.forget_before(min(needed) - 1)
+
+    def _begun(self, machine: TurningPointMachine) -> int:
+        """The oldest sample of a machine's rise; before one, what the next rise may reach back to."""
+        if machine.rising:
+            return machine.low.index
+        return max(
+            machine.low.index, self._history.at_or_after(self._oldest_s(self._history.last_time_s or 0.0))
+        )
 
 
 def _rom_rad(excursion: Excursion) -> float:
