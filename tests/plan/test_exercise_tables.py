@@ -250,6 +250,7 @@ WRONG = [
     ("gate.maximum_elevation_deg", "minimum_elevation_deg = -35.0\n", ""),
     ("hold.begin_deg", "begin_deg = 3.0", "begin_deg = 12.5"),
     ("hold.begin_deg", "maximum_deg = 12.0", "maximum_deg = 3.0"),
+    ("hold.valid", "both_ways = true", "valid = 3.0"),
     ("placements", '"right_thigh", ', ""),
 ]
 """A wrong key, what stands in its place in a right file, and what is written instead."""

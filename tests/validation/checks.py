@@ -71,11 +71,6 @@ def same(what: str, expected: object, got: object) -> Check:
     return Check(what, str(expected), str(got), "exact", expected == got)
 
 
-def noted(what: str, got: object) -> Check:
-    """Something that is told for what it is, without a limit."""
-    return Check(what, "told only", str(got), "none", passed=True)
-
-
 def holds(what: str, got: object, passed: bool) -> Check:
     """Something that is true or not."""
     return Check(what, "true", str(got), "exact", passed)

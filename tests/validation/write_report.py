@@ -48,9 +48,9 @@ recordings of real sensors; none of them is of a hip that lies at rest.
 - **Magnetometers**: none is used. Rotation about the vertical is relative and drifts.
 - **Log dimensionless jerk** (second half of T24): it is not computed, because on gyroscope data its
   value depends on noise and sample rate.
-- **Thighs without a pelvis sensor** cannot tell a leg that comes to lie a few degrees further in from
-  one that is pressed inwards and held (`pelvic_neutral_isometric` in P2), nor a pelvis that rolls from
-  hips that turn.
+- **Thighs without a pelvis sensor** cannot tell a pelvis that rolls from hips that turn, nor a leg that
+  lies a few degrees further in for 4 to 15 s from one that is pressed inwards and held
+  (`pelvic_neutral_isometric`); what lies so for longer is told apart in P2.
 """
 
 

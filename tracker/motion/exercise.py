@@ -114,6 +114,7 @@ class HoldRule:
     Attributes:
         target_s: how long a hold should last.
         valid: share of the target that makes a hold valid.
+        longest: in targets; what is kept for longer is a leg that has come to lie otherwise, no hold.
         begin_rad: displacement from the rest level that begins a hold.
         maximum_rad: a larger displacement is another movement.
         both_ways: whether displacements against the signal's direction are holds too.
@@ -127,6 +128,7 @@ class HoldRule:
 
     target_s: float = field(default=5.0, metadata=_ABOVE_ZERO)
     valid: float = 0.8
+    longest: float = field(default=3.0, metadata={"above": 1.0})
     begin_rad: float = field(default=2.0 * DEGREE_RAD, metadata=_ABOVE_ZERO)
     maximum_rad: float = 15.0 * DEGREE_RAD
     both_ways: bool = False
@@ -136,6 +138,11 @@ class HoldRule:
     stop_s: float = field(default=0.3, metadata=_ABOVE_ZERO)
     shortest_s: float = 1.0
     gap_keep_s: float = 2.0
+
+    @property
+    def longest_s(self) -> float:
+        """What is kept for longer is no hold."""
+        return self.longest * self.target_s
 
 
 LimitName = Literal["elevation_change", "heading_change", "rotation_change", "pelvis_turn", "pelvis_share"]

@@ -56,6 +56,8 @@ def _hold_faults(hold: HoldRule) -> Iterator[Fault]:
     if hold.begin_rad >= hold.maximum_rad:
         begin, largest = _deg(hold.begin_rad), _deg(hold.maximum_rad)
         yield "hold.begin_deg", f"{begin} is not less than maximum_deg, {largest}"
+    if hold.valid >= hold.longest:
+        yield "hold.valid", f"{hold.valid:g} is not less than longest, {hold.longest:g}"
 
 
 def _gate_faults(gate: PoseGate) -> Iterator[Fault]:

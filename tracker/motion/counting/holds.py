@@ -2,14 +2,17 @@
 
 The leg first rests: its level is taken where it has been still for a while, and followed while it sinks more
 slowly than people move. Leaving that level by a little begins a hold; its time runs from where the signal
-stopped, for as long as it stays there. A hold is valid as soon as it has lasted for its share of the target.
+stopped, for as long as it stays there. A hold is counted when it is let go: what is kept for far longer than
+the target is a leg that lies elsewhere now.
 """
 
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
 
-from tracker.model import Repetition
+import numpy as np
+
+from tracker.model import Form, Repetition
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.motion.exercise import HoldRule
 from tracker.motion.grading.grader import Grader
@@ -119,6 +122,9 @@ class _Machine:
             held, self.state = self.state is _State.HOLDING, _State.RESTING
             return held
         elif self.state is _State.HOLDING:
+            if sample.time_s - self.hold.still_s > rule.longest_s:
+                self.state = _State.UNSETTLED
+                return True
             if abs(sample.signal_rad - self.hold.held_rad) > rule.band_rad:
                 if sample.time_s - self.hold.still_s < rule.shortest_s:
                     # A stop too short to be kept, as where the leg first goes too far, is part of the way.
@@ -170,7 +176,6 @@ class HoldCounter:
         self._history = SampleHistory()
         self._machine = _Machine(rule)
         self._last_s: float | None = None
-        self._told: RepetitionClosed | None = None
 
     @property
     def repetitions(self) -> tuple[Repetition, ...]:
@@ -189,8 +194,6 @@ class HoldCounter:
             self._last_s = time_s
             if self._machine.step(_Sample(number, time_s, signal_rad), quiet=is_quiet):
                 self._end_hold(number - 1)
-            elif self._machine.state is _State.HOLDING and self._told is None and self._is_valid(time_s):
-                self._told = self._announce(number, ())
         if self._machine.state not in (_State.LEAVING, _State.HOLDING):
             # One more than none, to see whether the next one ends a gap.
             self._history.forget_before(self._history.stop - 1)
@@ -212,29 +215,34 @@ class HoldCounter:
             self._end_hold(last, gap_s)
         self._machine = _Machine(self._rule)
 
-    def _is_valid(self, until_s: float) -> bool:
-        return until_s - self._machine.hold.still_s >= self._rule.valid * self._rule.target_s
-
     def _end_hold(self, last: int, gap_after_s: float = 0.0) -> None:
         """Keep the hold that ended with a sample, unless it was too short to be one."""
-        begin = self._machine.hold.begin
-        before = self._history.window(max(begin - 1, self._history.first), begin)
-        samples = self._history.window(begin, last)
-        told, self._told = self._told, None
-        if told is None:
-            if float(samples.time_s[-1]) - self._machine.hold.still_s < self._rule.shortest_s:
-                return
-            told = self._announce(last, ("hold too short",))
-        gap_s = max(gap_after_s, self._grader.longest_gap_s(before), self._grader.longest_gap_s(samples))
-        self._found.append(self._graded(samples, told, gap_s))
-
-    def _announce(self, number: int, reasons: tuple[str, ...]) -> RepetitionClosed:
         hold = self._machine.hold
-        samples = self._history.window(hold.begin, number)
-        reasons = (*reasons, *self._grader.form(samples, len(samples) - 1)[1].strict)
+        samples = self._history.window(hold.begin, last)
+        held_s = float(samples.time_s[-1]) - hold.still_s
+        if held_s < self._rule.shortest_s:
+            return
+        before = self._history.window(max(hold.begin - 1, self._history.first), hold.begin)
+        gap_s = max(gap_after_s, self._grader.longest_gap_s(before), self._grader.longest_gap_s(samples))
+        form, faults = self._grader.form(samples, len(samples) - 1)
+        closed = self._closed(samples, (*self._reasons(held_s), *faults.strict))
+        self._announced.append(closed)
+        told = (*faults.told, *self._grader.spoilt(samples, gap_s))
+        self._found.append(self._graded(samples, closed, form, told, gap_s))
+
+    def _reasons(self, held_s: float) -> tuple[str, ...]:
+        if held_s < self._rule.valid * self._rule.target_s:
+            return ("hold too short",)
+        # The sample that showed it is the one after its last.
+        too_long = self._machine.state is _State.UNSETTLED
+        return ("hold too long",) if too_long else ()
+
+    def _closed(self, samples: CountedSamples, reasons: tuple[str, ...]) -> RepetitionClosed:
+        hold = self._machine.hold
         self._valid += not reasons
-        held_rad = float(samples.signal_rad[hold.still - hold.begin :].mean())
-        told = RepetitionClosed(
+        # Their median: the first of the way back are among them.
+        held_rad = float(np.median(samples.signal_rad[hold.still - hold.begin :]))
+        return RepetitionClosed(
             side=self._grader.side,
             time_s=float(samples.time_s[-1]),
             rom_rad=None if samples.saturated.any() else abs(held_rad - self._machine.level_rad),
@@ -242,30 +250,31 @@ class HoldCounter:
             ordinal=self._valid,
             reasons=reasons,
         )
-        self._announced.append(told)
-        return told
 
-    def _graded(self, samples: CountedSamples, told: RepetitionClosed, gap_s: float) -> Repetition:
+    def _graded(
+        self,
+        samples: CountedSamples,
+        closed: RepetitionClosed,
+        form: Form,
+        told: tuple[str, ...],
+        gap_s: float,
+    ) -> Repetition:
         start_s, end_s = float(samples.time_s[0]), float(samples.time_s[-1])
-        form, faults = self._grader.form(samples, len(samples) - 1)
-        rate = self._rule.quiet_rate_rad_per_s
-        half_width = self._grader.range_half_width_rad(told.rom_rad, rate, gap_s, form)
-        # A strict fault after the announcement leaves what was announced, but is told.
-        late = tuple(fault for fault in faults.strict if fault not in told.reasons)
+        rate, still_s = self._rule.quiet_rate_rad_per_s, self._machine.hold.still_s
         return Repetition(
             side=self._grader.side,
             start_s=start_s,
-            peak_s=(self._machine.hold.still_s + end_s) / 2.0,
+            peak_s=(still_s + end_s) / 2.0,
             end_s=end_s,
-            rom_rad=told.rom_rad,
-            rom_uncertainty_rad=half_width,
+            rom_rad=closed.rom_rad,
+            rom_uncertainty_rad=self._grader.range_half_width_rad(closed.rom_rad, rate, gap_s, form),
             peak_velocity_rad_per_s=None,
             mean_velocity_rad_per_s=None,
-            concentric_s=self._machine.hold.still_s - start_s,
-            hold_s=end_s - self._machine.hold.still_s,
+            concentric_s=still_s - start_s,
+            hold_s=end_s - still_s,
             eccentric_s=0.0,
             phase_rate_rad_per_s=rate,
-            valid=told.valid,
+            valid=closed.valid,
             form=form,
-            flags=(*told.reasons, *late, *faults.told, *self._grader.spoilt(samples, gap_s)),
+            flags=(*closed.reasons, *told),
         )
