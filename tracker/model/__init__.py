@@ -19,6 +19,7 @@ from tracker.model.samples import (
     SensorQuality,
     TimedBlock,
     WallClockAnchor,
+    steps_after,
 )
 from tracker.model.training import ExerciseSet, Form, ReferenceRange, Repetition
 
@@ -53,4 +54,5 @@ __all__ = [
     "Side",
     "TimedBlock",
     "WallClockAnchor",
+    "steps_after",
 ]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from tracker.model import FloatArray
+from tracker.model import FloatArray, steps_after
 from tracker.sensing.drift import LOOKED_AT_S, DriftEstimate, LowerHull
 from tracker.sensing.pace import Pace, PaceEvidence
 
@@ -171,7 +171,7 @@ class SensorClock:
         ends = starts + frames.counts - 1
         firsts = frames.samples[starts]
         before = firsts[0] if self._last_tick is None else self._last_tick
-        steps = np.diff(firsts, prepend=before) % _TICK_WRAP
+        steps = steps_after(before, firsts) % _TICK_WRAP
         unwrapped = self._unwrapped + np.cumsum(steps)
         counted_s: FloatArray = (
             frames.samples + np.repeat(unwrapped - firsts, frames.counts)

@@ -17,6 +17,7 @@ from tracker.model import (
     Placement,
     SensorIdentity,
     SensorQuality,
+    steps_after,
 )
 from tracker.sensing.clock import ClockParameters, FrameTimes, SensorClock
 from tracker.sensing.pace import Pace
@@ -256,7 +257,7 @@ class SensorIngest:
         return max(0, -int(_signed(frame.first_indices - self._next_index)[0]))
 
     def _account_plain(self, frames: ReceivedFrames, times_s: FloatArray) -> None:
-        ahead = np.diff(frames.first_indices, prepend=self._next_index or 0)
+        ahead = steps_after(self._next_index or 0, frames.first_indices)
         ahead[1:] -= frames.counts[:-1]
         for place in np.flatnonzero(ahead % INDEX_WRAP).tolist():
             start = int(frames.counts[:place].sum())

@@ -16,6 +16,7 @@ from tracker.model import (
     ReferenceRecipe,
     Side,
     TimedBlock,
+    steps_after,
 )
 from tracker.motion.frames.alignment import Alignment, turn_between_rad
 from tracker.motion.frames.knee_lift import is_upside_down, points_backwards
@@ -103,7 +104,7 @@ class PhaseFollower:
         longest_s, time_s = self._alignment_parameters.donning_gap_s, block.samples.time_s
         before_s = time_s[0] if self._seen_s is None else self._seen_s
         self._seen_s = float(time_s[-1])
-        steps_s = np.diff(time_s, prepend=before_s)
+        steps_s = steps_after(before_s, time_s)
         position, missing_s = 0, None
         for place in (steps_s > longest_s).nonzero()[0].tolist():
             if place > position:

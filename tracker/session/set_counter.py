@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tracker.model import ExerciseSet, FloatArray, PhaseMark, ReferenceRange, Repetition, Side
+from tracker.model import ExerciseSet, FloatArray, PhaseMark, ReferenceRange, Repetition, Side, steps_after
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.motion.counting.holds import HoldCounter
 from tracker.motion.counting.pose_gate import ArmedRun, ArmingGate, PoseSamples
@@ -150,7 +150,7 @@ class SetCounter:
         """Note whether what went on is not known for long before one of these times."""
         if len(known_s):
             self._seen = True
-            steps_s = np.diff(known_s, prepend=self._known_until_s)
+            steps_s = steps_after(self._known_until_s, known_s)
             self._has_gap = self._has_gap or bool((steps_s > self._exercise.rule.gap_keep_s).any())
             self._known_until_s = float(known_s[-1])
 

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from tracker.model import BoolArray, FloatArray
+from tracker.model import BoolArray, FloatArray, steps_after
 
 
 class Channel(IntEnum):
@@ -101,7 +101,7 @@ class Unwrapper:
         seen = wrapped if known.all() else wrapped[known]
         if not len(seen):
             return wrapped
-        steps = np.diff(seen, prepend=self._last)
+        steps = steps_after(self._last, seen)
         turns = self._turns + np.cumsum((steps < -math.pi).astype(np.int64) - (steps > math.pi))
         self._turns, self._last = int(turns[-1]), float(seen[-1])
         continued = seen + 2.0 * math.pi * turns
@@ -128,7 +128,7 @@ class Integrator:
         """The angle at the next samples, (N,), from their times and rates, (N,) each; it begins with zero."""
         if not len(time_s):
             return np.empty(0)
-        steps_s = np.diff(time_s, prepend=time_s[0] if self._last_s is None else self._last_s)
+        steps_s = steps_after(time_s[0] if self._last_s is None else self._last_s, time_s)
         turned = 0.5 * (rate + np.concatenate([[self._last_rate], rate[:-1]])) * steps_s
         if held is not None:
             turned[held] = 0.0
