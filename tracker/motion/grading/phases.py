@@ -85,14 +85,13 @@ def movement_start(time_s: FloatArray, signal_rad: FloatArray, peak: int, rule: 
     That is where the rate was last as slow as `phase_rate_share` of the peak rate before the signal left the
     bottom.
     """
-    top = float(signal_rad[peak])
-    low = float(signal_rad[: peak + 1].min())
-    at_bottom = signal_rad[: peak + 1] <= low + _SETTLED_SHARE * (top - low)
-    foot = int(at_bottom.nonzero()[0][-1])
-    rate = _rate(time_s[: peak + 1], signal_rad[: peak + 1])
-    slow = rule.phase_rate_share * float(rate[foot:].max())
-    resting = (rate[:foot] <= slow).nonzero()[0]
-    return int(resting[-1]) if len(resting) else 0
+    rise = signal_rad[: peak + 1]
+    low, top = float(rise.min()), float(rise[peak])
+    foot = int((rise <= low + _SETTLED_SHARE * (top - low)).nonzero()[0][-1])
+    slopes = (rise[1:] - rise[:-1]) / (time_s[1 : peak + 1] - time_s[:peak])
+    slow = rule.phase_rate_share * float(slopes[foot:].max())
+    resting = (slopes[:foot] <= slow).nonzero()[0]
+    return int(resting[-1]) + 1 if len(resting) else 0
 
 
 def movement_end(time_s: FloatArray, signal_rad: FloatArray, peak: int, rule: CountingRule) -> int:
