@@ -12,6 +12,7 @@ from tracker import __version__
 from tracker.cli import (
     calibrate,
     demo,
+    doctor,
     exercises,
     import_csv,
     pair,
@@ -66,6 +67,7 @@ def _root(
 
 for _name, _command in (
     ("demo", demo.demo),
+    ("doctor", doctor.doctor),
     ("scan", scan.scan),
     ("pair", pair.pair),
     ("calibrate-sensor", calibrate.calibrate_sensor),

@@ -149,6 +149,11 @@ def list_sessions(
     return tuple(_summary(row) for row in connection.execute(query))
 
 
+def count_sessions(connection: Connection) -> int:
+    """How many sessions of all persons there are."""
+    return int(connection.execute(select(func.count()).select_from(SessionTable)).scalar_one())
+
+
 def read_session(connection: Connection, session_id: int) -> SessionSummary:
     """One session.
 
