@@ -16,16 +16,18 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check validate bench lock clean
+.PHONY: help demo test test-c-cross check validate bench c-constants lock clean
 
 help:
-	@echo "make demo      install, then show the whole program on simulated sensors (folder: demo)"
-	@echo "make test      run all tests; ARGS='-k week' runs some"
-	@echo "make check     style, types and layers"
-	@echo "make validate  try how right the program is, and write docs/validation.md; some minutes"
-	@echo "make bench     measure what the program costs"
-	@echo "make lock      write requirements/ anew; UPGRADE=1 takes the newest versions"
-	@echo "make clean     remove .venv, caches and the demonstration"
+	@echo "make demo          install, then show the whole program on simulated sensors (folder: demo)"
+	@echo "make test          run all tests; ARGS='-k week' runs some"
+	@echo "make test-c-cross  try the C encoder for sensors on other processors (PowerPC, ARM), emulated"
+	@echo "make check         style, types and layers"
+	@echo "make validate      try how right the program is, and write docs/validation.md; some minutes"
+	@echo "make bench         measure what the program costs"
+	@echo "make c-constants   write the constants of the C encoder anew from the Python definitions"
+	@echo "make lock          write requirements/ anew; UPGRADE=1 takes the newest versions"
+	@echo "make clean         remove .venv, caches and the demonstration"
 	@echo
 	@echo "Each sets up what it needs in .venv, once. PYTHON=python3.12 chooses the Python."
 
@@ -34,6 +36,10 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED_DEV)
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
+test-c-cross: $(INSTALLED_DEV)
+	@C_TARGETS=cross $(BIN)/python -m pytest -q \
+		$(addprefix tests/firmware_protocol/,test_c_encoder.py test_c_messages.py) || [ $$? -eq 5 ] # 5: nothing to try
 
 check: $(INSTALLED_DEV)
 	@echo "Checking style, types and layers ..."
@@ -48,6 +54,9 @@ validate: $(INSTALLED_DEV)
 
 bench: $(INSTALLED_DEV)
 	@$(BIN)/python tests/benchmarks/run.py
+
+c-constants: $(INSTALLED_DEV)
+	@$(BIN)/python tests/firmware_protocol/write_c_constants.py
 
 lock: .venv/.made
 	@echo "Writing requirements/ ..."

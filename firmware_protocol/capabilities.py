@@ -12,6 +12,7 @@ from firmware_protocol.wire import Bytes, Kind, WireField
 
 _ADVICE: Final = "Check the sensor's firmware against the capabilities table in PROTOCOL.md."
 DEVICE_ID_BYTES: Final = 8
+FIRMWARE_BYTES_MAXIMUM: Final = 64
 
 
 class CapabilityTag(IntEnum):
@@ -158,10 +159,11 @@ def decode_capabilities(data: Bytes) -> Capabilities:
 def _problem(capabilities: Capabilities) -> str | None:
     """The first thing in the capabilities that makes no sense."""
     c = capabilities
+    firmware_bytes = len(c.firmware.encode(errors="replace"))
     rules = (
         (c.protocol_major == PROTOCOL_MAJOR, f"protocol major {c.protocol_major} is unknown"),
         (len(c.device_id) == DEVICE_ID_BYTES, f"device id of {len(c.device_id)} bytes, 8 expected"),
-        (1 <= len(c.firmware.encode(errors="replace")) <= 64, "firmware name is empty or too long"),
+        (1 <= firmware_bytes <= FIRMWARE_BYTES_MAXIMUM, "firmware name is empty or too long"),
         (c.tick_rate_hz > 0, "tick rate is zero"),
         (bool(c.sample_rates_hz) and min(c.sample_rates_hz, default=0) > 0, "a sample rate above zero lacks"),
         (min(c.accelerometer_ranges_g, default=0) > 0, "accelerometer ranges must be above zero"),

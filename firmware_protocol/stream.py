@@ -42,7 +42,7 @@ ATT_VALUE_BYTES: Final = 512
 MINIMUM_MTU: Final = ATT_HEADER_BYTES + HEADER_BYTES + 7 * SAMPLE_BYTES
 """Below this MTU a sensor refuses START: fewer than seven samples a frame waste the link."""
 
-_VERSION_BYTE: Final = PROTOCOL_MAJOR << 4 | HEADER_WORDS
+VERSION_BYTE: Final = PROTOCOL_MAJOR << 4 | HEADER_WORDS
 FRAME_FLAGS: Final = tuple(FrameFlag(value) for value in range(RESERVED_FLAGS))
 """Every value of the flags byte, ready made: making one anew costs as much as decoding a header."""
 _ENCODE_ADVICE: Final = "Give (N, 6) int16 counts with 1 to 255 rows and header values that fit their fields."
@@ -111,7 +111,7 @@ def encode_frame(
     if not 0 <= flags < RESERVED_FLAGS:
         raise ProtocolError(f"flags = {int(flags):#x} set a reserved bit", advice=_ENCODE_ADVICE)
     header = HEADER.pack(
-        _VERSION_BYTE,
+        VERSION_BYTE,
         flags,
         _low_bits(sequence, 16, "sequence"),
         _low_bits(first_sample_index, 32, "first_sample_index"),
@@ -152,7 +152,7 @@ def parse_header(data: Bytes) -> tuple[int, int, int, int, int, int, int]:
         HEADER.unpack_from(data)
     )
     header_bytes = (version & 0x0F) * 4
-    if version != _VERSION_BYTE:
+    if version != VERSION_BYTE:
         _check_version(version)
     if flags >= RESERVED_FLAGS:
         raise FrameError("flags", 1, f"reserved bit set in {flags:#04x}")
