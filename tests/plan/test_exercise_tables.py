@@ -251,6 +251,7 @@ WRONG = [
     ("hold.begin_deg", "begin_deg = 3.0", "begin_deg = 12.5"),
     ("hold.begin_deg", "maximum_deg = 12.0", "maximum_deg = 3.0"),
     ("hold.valid", "both_ways = true", "valid = 3.0"),
+    ("count.maximum_duration_s", "valid = 0.7", "maximum_duration_s = 2.0"),
     ("placements", '"right_thigh", ', ""),
 ]
 """A wrong key, what stands in its place in a right file, and what is written instead."""

@@ -158,6 +158,24 @@ def test_what_is_strapped_on_anew_within_a_session_is_a_donning_of_its_own(diary
     assert (left.tests, left.donnings) == (2, 2)
 
 
+@pytest.mark.parametrize(("jump_deg", "donnings"), [(5.0, 2), (10.0, 1)])
+def test_donnings_are_told_apart_by_what_the_session_was_analysed_with(
+    diary: Diary, jump_deg: float, donnings: int
+) -> None:
+    """Two reference poses 7 degrees apart: another strapping-on, unless the person repeats no better."""
+    turned = (math.cos(math.radians(7.0)), 0.0, math.sin(math.radians(7.0)))
+    poses = tuple(
+        SensorAlignment(Placement.LEFT_THIGH, None, since_s, "any", (0.0, 1.0, 0.0), front)
+        for since_s, front in ((0.0, (1.0, 0.0, 0.0)), (100.0, turned))
+    )
+    own = {"reference_jump_rad": math.radians(jump_deg), "housing_arrow": "+y"}
+    tests = [resting(Side.LEFT, 15, start_s=start_s) for start_s in (30.0, 130.0)]
+    diary.add(on(0), *tests, alignments=poses, parameters=json.dumps({"motion": {"alignment": own}}))
+    left = summary(diary).resting.left
+    assert left is not None
+    assert (left.tests, left.donnings) == (2, donnings)
+
+
 def test_postures_are_not_mixed(diary: Diary) -> None:
     diary.add(on(0), resting(Side.LEFT, 15), resting(Side.LEFT, 40, posture=Posture.PRONE, start_s=60.0))
     tied = summary(diary)

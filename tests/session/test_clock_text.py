@@ -40,6 +40,22 @@ def test_a_clock_that_runs_right_is_not_spoken_of() -> None:
     assert notices(frames(100.0, 40.0)) == []
 
 
+@pytest.mark.parametrize(
+    ("drift_ppm", "text"),
+    [
+        (-9000.0, "its clock runs 0.9% slow: times and rates are off by as much"),
+        (600.0, "its clock runs 0.06% fast: times and rates are off by as much"),
+        (100.0, None),
+        (-300.0, None),
+    ],
+)
+def test_what_the_envelope_cannot_follow_is_told_after_some_minutes(
+    drift_ppm: float, text: str | None
+) -> None:
+    """It creeps by 200 ppm; twice as much leaves it behind for good."""
+    assert notices(frames(drift_ppm, 120.0)) == ([] if text is None else [text])
+
+
 @pytest.mark.parametrize("duration_s", [4.0, 6.0, 9.0])
 def test_a_short_session_that_begins_late_says_nothing_of_the_clock(duration_s: float) -> None:
     """0.3 s worked off in 8 s look like 4 % until much more has come than that."""

@@ -9,6 +9,7 @@ from pipeline_bench import LEFT, RIGHT
 
 from tracker.model import Edge, Phase, PhaseKind, PhaseMark, ReferenceRecipe, Side
 from tracker.motion.counting.closed import RepetitionClosed
+from tracker.plan.catalogue import load_catalogue
 from tracker.session.analyser import SessionAnalyser
 from tracker.session.events import KneeLifted
 from tracker.session.guide import (
@@ -364,3 +365,10 @@ def test_a_step_of_no_length_begins_and_ends() -> None:
         (0.0, PhaseKind.STANDING, Edge.START),
         (0.1, PhaseKind.STANDING, Edge.END),
     ]
+
+
+def test_a_set_waits_for_the_longest_movement_that_counts() -> None:
+    """Repetitions and holds are counted at their end: until then nothing seems to come."""
+    for exercise in load_catalogue().counting.values():
+        longest_s = exercise.rule.maximum_duration_s if exercise.hold is None else exercise.hold.longest_s
+        assert GuideParameters().set_end_s >= longest_s, exercise.name

@@ -1,13 +1,14 @@
 """The same stream gives the same bits: for any chunks, live or from a file, whatever the radio does to it."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from frame_bench import Air, Item, Stall, analysed, sent
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from motion_samples import known
+from motion_samples import deg, known
 from pipeline_bench import (
     LEFT,
     PELVIS,
@@ -142,6 +143,47 @@ def test_one_by_one_as_live_and_many_together_as_from_a_file_are_the_same(air: d
     live = analysed(Placement, items)
     for gather in (2, 7, 300, 100_000):
         assert analysed(Placement, items, gather) == live
+
+
+@pytest.mark.parametrize(("lead_s", "lost_s", "gap_s"), [(0.5, 0.5, 4.0), (0.5, 0.5, 6.0), (0.5, 2.0, 8.0)])
+def test_a_pelvis_that_is_lost_over_the_end_of_a_pose_is_the_same_live_and_from_a_file(
+    lead_s: float, lost_s: float, gap_s: float
+) -> None:
+    """What the pose gave must be known before the leg goes on without the pelvis."""
+    script = lying(2.0, 4.0)
+    pose_ends_s = script.now_s
+    script.hold(lead_s).repetitions(
+        [rad(30.0)] * 6, Tempo(0.8, 0.2, 0.8, 0.3), side=Side.RIGHT, exercise="supine_roll_in",
+        still_before_s=0.5, pelvis_share=0.4,
+    )  # fmt: skip
+    lost = (pose_ends_s - lost_s, pose_ends_s - lost_s + gap_s)
+    items = sent(worn(script.build()), {PELVIS: Air(lost_s=[lost])})
+    live = analysed(Placement, items)
+    for gather in (7, 1000):
+        assert analysed(Placement, items, gather) == live
+    # against the pelvis, whose share is not the hip's
+    done = next(one for one in live.sets if one.side is Side.RIGHT)
+    assert done.repetitions
+    assert all(known(one.rom_rad) < rad(19.0) for one in done.repetitions)
+
+
+def test_a_pelvis_that_comes_back_after_long_is_the_same_live_and_from_a_file() -> None:
+    """Its zero is lost from there on, in the middle of what a file hands over at once."""
+    script = lying(2.0, 2.0).hold(1.0)
+    start_s = script.now_s
+    script.hold(133.0).repetitions(
+        [rad(30.0)] * 3, Tempo(0.8, 0.2, 0.8, 0.3), side=Side.RIGHT, exercise="supine_roll_in",
+        still_before_s=1.5, pelvis_share=0.4,
+    )  # fmt: skip
+    body = script.build()
+    begun = tuple(replace(one, start_s=start_s) if one.kind is PhaseKind.SET else one for one in body.phases)
+    session = worn(replace(body, phases=begun))
+    items = sent(session, {PELVIS: Air(lost_s=[(start_s + 1.0, start_s + 130.0)])})
+    live = analysed(Placement, items)
+    assert analysed(Placement, items, 1000) == live
+    # against the vertical, where the pelvis helps
+    done = next(one for one in live.sets if one.side is Side.RIGHT)
+    assert [deg(known(one.rom_rad)) for one in done.repetitions] == pytest.approx([30.0] * 3, abs=0.5)
 
 
 @settings(deadline=None, max_examples=12)

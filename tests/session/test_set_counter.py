@@ -1,5 +1,7 @@
 """One leg's set on samples from joint angles: what the counter of a leg makes of the other leg's movement."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from leg_samples import hip_deg, leg_samples, part_of
@@ -51,6 +53,16 @@ def test_a_hip_hike_counts_on_the_leg_that_stands_alone(side: Side, stands: Side
     assert (done.valid_reps, done.partial_reps) == ((6, 0) if side is stands else (0, 0))
     for one in done.repetitions:
         assert deg(known(one.rom_rad)) == pytest.approx(10.0, abs=0.1)
+
+
+@pytest.mark.parametrize("unknown", [1, 30, 120])
+def test_a_hike_that_is_armed_while_the_pelvis_is_not_known_counts_from_where_it_is(unknown: int) -> None:
+    samples = hiking(Side.RIGHT, there_and_back(6, 10.0), Side.RIGHT)
+    assert samples.pelvis_up is not None
+    pelvis_up = samples.pelvis_up.copy()
+    pelvis_up[:unknown] = np.nan
+    done = counted(replace(samples, pelvis_up=pelvis_up), Side.RIGHT, "hip_hike")
+    assert (done.valid_reps, done.partial_reps) == (6, 0)
 
 
 def test_a_hike_may_begin_a_little_below_where_it_was_armed() -> None:

@@ -45,6 +45,9 @@ def _placement_faults(signal: CountedSignal, placements: Collection[Placement]) 
 def _rule_faults(rule: CountingRule) -> Iterator[Fault]:
     if rule.partial > rule.valid:
         yield "count.partial", f"{rule.partial:g} is more than valid, {rule.valid:g}"
+    if rule.maximum_duration_s <= rule.gap_keep_s:
+        longest, gap = f"{rule.maximum_duration_s:g}", f"{rule.gap_keep_s:g}"
+        yield "count.maximum_duration_s", f"{longest} is not more than gap_keep_s, {gap}"
     if rule.maximum_rom_rad > _FULL_TURN_RAD:
         yield "count.maximum_rom_deg", "a range is no more than a full turn, 360"
     if rule.maximum_rom_rad < rule.reference_rom_rad:

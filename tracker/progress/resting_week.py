@@ -1,8 +1,9 @@
 """What the rest tests of a week say: each donning counts once, and unlike ones are not mixed."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import degrees
 
 from tracker.model import Posture, RelativeTo, RestTest
@@ -60,13 +61,27 @@ def _donnings(tests: Iterable[tuple[int, RestTest]], rows: SpanRows) -> list[res
     of_session: dict[int, list[RestTest]] = {}
     for session_id, test in tests:
         of_session.setdefault(session_id, []).append(test)
+    taken_by = {one.session_id: _alignment_parameters(one.analysis_parameters) for one in rows.sessions}
+    shipped = AlignmentParameters()
     return [
         rotation
         for session_id, own in of_session.items()
         for rotation in resting_rotations(
-            own, rows.alignments.get(session_id, ()), RestTestParameters(), AlignmentParameters()
+            own, rows.alignments.get(session_id, ()), RestTestParameters(), taken_by.get(session_id, shipped)
         )
     ]
+
+
+def _alignment_parameters(analysed_with: str | None) -> AlignmentParameters:
+    """What of an analysis's parameters tells donnings apart; the shipped ones where it cannot be read."""
+    shipped = AlignmentParameters()
+    try:
+        own = json.loads(analysed_with or "{}")["motion"]["alignment"]
+        return replace(
+            shipped, reference_jump_rad=float(own["reference_jump_rad"]), housing_arrow=own["housing_arrow"]
+        )
+    except (ValueError, KeyError, TypeError):
+        return shipped
 
 
 def _estimate(values: Iterable[RestingValue | None], *, legs: int = 1) -> Estimate | None:

@@ -11,6 +11,17 @@ _SURE_SHARE = 0.5
 show the link as well as the clock."""
 
 
+_LONG_PACES = 3.0
+"""Of `pace_after_s`: after a minute a line below arrivals is sure to some hundredths of a percent."""
+
+_FOLLOWED_CREEPS = 2.0
+"""A clock that is wrong by twice what the envelope creeps is left behind, by 0.7 s in an hour at least."""
+
+
+_IN_TENTHS = 0.001
+"""Smaller shares are told in hundredths of a percent."""
+
+
 def clock_text(drift: DriftEstimate | None, paces: Sequence[Pace], parameters: ClockParameters) -> str | None:
     """What is wrong with a clock, and which times and rates that concerns; None where it runs right.
 
@@ -21,9 +32,16 @@ def clock_text(drift: DriftEstimate | None, paces: Sequence[Pace], parameters: C
     drift_share = drift.drift_ppm * 1e-6 if drift is not None and sure else None
     if paces:
         return _corrected_text(drift_share, paces, parameters.notice_share)
-    if drift_share is None or abs(drift_share) <= parameters.notice_share:
+    if drift is not None and drift.span_s >= _LONG_PACES * parameters.pace_after_s:
+        # Small ones show over minutes alone. What the envelope follows by itself needs no word.
+        left_behind = abs(drift.drift_ppm) * 1e-6 > _FOLLOWED_CREEPS * parameters.creep
+    else:
+        left_behind = drift_share is not None and abs(drift_share) > parameters.notice_share
+    if drift is None or not left_behind:
         return None
-    return f"its clock runs {_wrong_by(drift_share)}: times and rates are off by as much"
+    share = drift.drift_ppm * 1e-6
+    text = _wrong_by(share, 1 if abs(share) >= _IN_TENTHS else 2)
+    return f"its clock runs {text}: times and rates are off by as much"
 
 
 def _corrected_text(drift_share: float | None, paces: Sequence[Pace], notice_share: float) -> str:
@@ -43,5 +61,5 @@ def _corrected_text(drift_share: float | None, paces: Sequence[Pace], notice_sha
     return f"its clock runs {_wrong_by(shares[0])}: rates are right from {newest.since_s:.0f} s on, {times}"
 
 
-def _wrong_by(share: float) -> str:
-    return f"{abs(share):.1%} {'fast' if share > 0 else 'slow'}"
+def _wrong_by(share: float, digits: int = 1) -> str:
+    return f"{abs(share):.{digits}%} {'fast' if share > 0 else 'slow'}"

@@ -27,7 +27,8 @@ class GuideParameters:
         settle_again_s: the same before the rest test is repeated.
         rest_s: the rest test; the measurement needs five still seconds.
         rest_repeats: how often reference pose and rest test are done in a session.
-        set_end_s: a set ends when no repetition came for this long after the first one.
+        set_end_s: a set ends when no repetition came for this long after the first one. They count at their
+            end: one of 4 s a way that is held for 8 s takes 16 s, a hold of 10 s with its pause as long.
         set_finish_s: the same once the repetitions that were asked for are done.
         set_limit_s: a set ends after this in any case.
     """
@@ -40,7 +41,7 @@ class GuideParameters:
     settle_again_s: float = 12.0
     rest_s: float = 10.0
     rest_repeats: int = field(default=3, metadata={"above": 0})
-    set_end_s: float = 15.0
+    set_end_s: float = 30.0
     set_finish_s: float = 3.0
     set_limit_s: float = 300.0
 

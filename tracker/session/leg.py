@@ -1,8 +1,9 @@
 """One counted segment within the pipeline: hip rotation sample by sample, rest tests, sets."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -104,6 +105,19 @@ class LegFollower(PhaseFollower):
             self._put_on_anew = False
 
     def _segment(self, block: OrientedBlock) -> list[PipelineEvent]:
+        return [event for part in self._by_donning_of_pelvis(block) for event in self._alike(part)]
+
+    def _by_donning_of_pelvis(self, block: OrientedBlock) -> Iterator[OrientedBlock]:
+        """The block, cut where a pelvis sensor that was away for long is back: there its zero is lost."""
+        known = [] if self._pelvis is None else self._pelvis.track.donnings[1:]
+        time_s = block.samples.time_s
+        places = np.searchsorted(time_s, [donning[0][0] for donning in known]).tolist()
+        cuts = sorted({place for place in places if 0 < place < len(block)})
+        for start, stop in pairwise([0, *cuts, len(block)]):
+            yield block.part(start, stop) if cuts else block
+
+    def _alike(self, block: OrientedBlock) -> list[PipelineEvent]:
+        """Work through samples that one alignment of the pelvis holds for."""
         if not len(block):
             return []
         super()._segment(block)

@@ -87,6 +87,13 @@ class PhaseFollower:
                 events += self._cut_at_marks(part)
         return events
 
+    def act_until(self, time_s: float) -> list[PipelineEvent]:
+        """Act on the marks up to a time before which no sample comes any more; none may be queued."""
+        events: list[PipelineEvent] = []
+        while self._marks and self._marks[0].time_s <= time_s:
+            events += self._act(self._marks.pop(0))
+        return events
+
     def finish(self) -> list[PipelineEvent]:
         """Work through all that is queued and end what is still open."""
         events = self.process(math.inf)
@@ -114,9 +121,7 @@ class PhaseFollower:
 
     def _come_back(self, time_s: float, missing_s: float) -> list[PipelineEvent]:
         """Act on the marks of an absence that ends at a time, then forget how the sensor was worn."""
-        events: list[PipelineEvent] = []
-        while self._marks and self._marks[0].time_s <= time_s:
-            events += self._act(self._marks.pop(0))
+        events = self.act_until(time_s)
         self.track.forget_strap(
             time_s, f"the sensor was away for {missing_s:.0f} s and may have been taken off"
         )

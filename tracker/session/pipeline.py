@@ -192,7 +192,9 @@ class SessionPipeline:
             return []
         self._resolved_s = max(self._resolved_s, until_s)
         self._pelvis_series.resolve(until_s)
-        return self._collect(self._process_legs())
+        # What a mark says of the pelvis must be known before the legs pass it.
+        acted = [event for pelvis in self._pelvis.values() for event in pelvis.act_until(self._resolved_s)]
+        return self._collect(acted + self._process_legs())
 
     def finish(self) -> list[PipelineEvent]:
         """End the session: all samples have come, and what is open ends with the last one."""

@@ -66,7 +66,7 @@ class SetCounter:
             self._begin_counting(self._reference.rom_rad)
         self._armed = False
         self._seen = False
-        self._lowest_rad = -math.inf
+        self._lowest_rad = math.nan
         self._pelvis_without_zero = False
         self._voided: list[str] = []
         self._known_until_s = start.time_s
@@ -93,7 +93,7 @@ class SetCounter:
         if self._signals is None or self._counter is None:
             return []
         counted = self._signals.update(samples)
-        self._pelvis_without_zero |= samples.pelvis_up is not None and not samples.pelvis_has_zero
+        self._pelvis_without_zero |= not samples.pelvis_has_zero and bool(samples.pelvis_known.any())
         known = ~np.isnan(counted.signal_rad)
         all_known = bool(known.all())
         self._note_gaps(counted.time_s if all_known else counted.time_s[known])
@@ -133,8 +133,11 @@ class SetCounter:
         if self._exercise.signal is not CountedSignal.PELVIS_HIKE:
             return part
         if run.begins:
+            self._lowest_rad = math.nan
+        known = part.signal_rad[~np.isnan(part.signal_rad)]
+        if math.isnan(self._lowest_rad) and len(known):
             below_rad = _BELOW_REST_SHARE * self._exercise.rule.minimum_partial_rad
-            self._lowest_rad = float(part.signal_rad[0]) - below_rad
+            self._lowest_rad = float(known[0]) - below_rad
         part = part.copy()
         np.maximum(part.signal_rad, self._lowest_rad, out=part.table[Channel.SIGNAL])
         return part

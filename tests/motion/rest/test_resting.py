@@ -399,6 +399,17 @@ def in_posture(posture: Posture, *tests: RestTest) -> list[RestTest]:
     return [replace(test, posture=posture) for test in tests]
 
 
+def test_a_test_that_overlaps_two_of_the_other_leg_is_held_against_one_alone() -> None:
+    """The one it overlaps most; the other one is no second repeat of it."""
+    right = replace(at_times(RIGHT, (0.0, -25.0))[0], end_s=20.0)
+    first, second = at_times(LEFT, (1.0, -15.0), (8.0, -10.0))
+    left = [replace(first, end_s=4.0), replace(second, end_s=18.0)]
+    found = resting_rotation([right, *left], PARAMETERS)
+    assert value_deg(found.difference) == pytest.approx(15.0)
+    assert found.difference is not None
+    assert found.difference.tests == 1
+
+
 FRONT = (1.0, 0.0, 0.0)
 
 

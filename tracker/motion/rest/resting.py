@@ -176,17 +176,23 @@ def _pairs(right: Sequence[_Repeat], left: Sequence[_Repeat]) -> tuple[_Pair, ..
     Where any were done of both legs at once, these alone. Else, leg after leg, those that make the least time
     between the two of a pair; of the leg that has more repeats some are left over.
     """
-    at_once = tuple(
-        (one, other)
-        for one in right
-        for other in left
-        if one.start_s <= other.start_s < one.end_s or other.start_s <= one.start_s < other.end_s
-    )
+    at_once: list[_Pair] = []
+    free = list(left)
+    for one in right:
+        overlapping = [other for other in free if one.start_s < other.end_s and other.start_s < one.end_s]
+        if overlapping:
+            other = max(overlapping, key=lambda known: _overlap_s(one, known))
+            free.remove(other)
+            at_once.append((one, other))
     if at_once:
-        return at_once
+        return tuple(at_once)
     if len(left) < len(right):
         return tuple((one, other) for other, one in _nearest(left, right))
     return _nearest(right, left)
+
+
+def _overlap_s(one: _Repeat, other: _Repeat) -> float:
+    return min(one.end_s, other.end_s) - max(one.start_s, other.start_s)
 
 
 def _nearest(fewer: Sequence[_Repeat], more: Sequence[_Repeat]) -> tuple[_Pair, ...]:

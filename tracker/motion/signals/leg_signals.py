@@ -54,6 +54,14 @@ class LegSamples:
         return len(self.time_s)
 
     @property
+    def pelvis_known(self) -> BoolArray:
+        """Where a pelvis sensor shows its direction of up, (N,)."""
+        if self.pelvis_up is None:
+            return np.zeros(len(self), dtype=bool)
+        known: BoolArray = ~np.isnan(self.pelvis_up[:, 0])
+        return known
+
+    @property
     def observability(self) -> FloatArray:
         """Sine of the angle between thigh and vertical, (N,)."""
         return observability(self.up)
@@ -95,6 +103,9 @@ class LegSignals:
                 turn = pelvis_turn_rad(samples.pelvis_up, samples.up)
                 twist = wrap_rad(twist - turn)
                 table[Channel.PELVIS_TURN] = self._pelvis_turn.update(turn)
+            else:
+                # While it is not known, it is not known whether it has a zero by now either.
+                twist = np.where(samples.pelvis_known, twist, np.nan)
         table[Channel.ROTATION] = self._sign * self._rotation.update(twist)
         table[Channel.RATE] = _length(samples.rate_rad_per_s) if self._holds else np.nan
         signal = self._counted(samples, table)
