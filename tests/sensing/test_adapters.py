@@ -1,14 +1,11 @@
 """Adapters as BlueZ tells of them: from its objects, and asked over a real message bus."""
 
-import asyncio
-import shutil
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from message_bus import message_bus
 
 from tracker.errors import BluetoothError
 from tracker.sensing.adapters import Adapter, adapters_of, bluez_adapters
@@ -60,26 +57,6 @@ def test_adapters_are_read_from_the_services_objects() -> None:
 def test_what_the_service_leaves_out_counts_as_off() -> None:
     [found] = adapters_of({"/org/bluez/hci3": {"org.bluez.Adapter1": {}}})
     assert found == Adapter("hci3", powered=False, discovering=False, connected=())
-
-
-@asynccontextmanager
-async def message_bus(folder: Path) -> AsyncIterator[str]:
-    """A message bus of its own; its address."""
-    program = shutil.which("dbus-daemon")
-    if program is None:
-        pytest.skip("dbus-daemon is not installed")
-    address = f"unix:path={folder / 'bus'}"
-    bus = await asyncio.create_subprocess_exec(
-        program, "--session", "--nofork", "--print-address", "--address", address,
-        stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert bus.stdout is not None
-        await asyncio.wait_for(bus.stdout.readline(), 10.0)
-        yield address
-    finally:
-        bus.terminate()
-        await bus.wait()
 
 
 async def test_they_are_asked_for_over_the_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,6 @@
 """Computers without usable Bluetooth: the causes in plain words."""
 
-import asyncio
-import shutil
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +12,7 @@ from bleak.exc import (
     BleakDeviceNotFoundError,
     BleakError,
 )
+from message_bus import message_bus
 
 from tracker.errors import BluetoothError
 from tracker.sensing.bluetooth_errors import bluetooth_error, bluetooth_errors
@@ -42,29 +39,9 @@ async def test_stock_bleak_without_bluetooth_gives_a_clear_error() -> None:
     assert error.advice
 
 
-@asynccontextmanager
-async def empty_bus(folder: Path) -> AsyncIterator[str]:
-    """A message bus of its own on which no Bluetooth service is; its address."""
-    program = shutil.which("dbus-daemon")
-    if program is None:
-        pytest.skip("dbus-daemon is not installed")
-    address = f"unix:path={folder / 'bus'}"
-    bus = await asyncio.create_subprocess_exec(
-        program, "--session", "--nofork", "--print-address", "--address", address,
-        stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert bus.stdout is not None
-        await asyncio.wait_for(bus.stdout.readline(), 10.0)
-        yield address
-    finally:
-        bus.terminate()
-        await bus.wait()
-
-
 @on_linux
 async def test_bus_without_bluez_is_told_from_no_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with empty_bus(tmp_path) as address:
+    async with message_bus(tmp_path) as address:
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
         with pytest.raises(BluetoothError) as caught:
             await scan(0.1, radio=SYSTEM_RADIO)

@@ -53,7 +53,16 @@ def test_what_the_envelope_cannot_follow_is_told_after_some_minutes(
     drift_ppm: float, text: str | None
 ) -> None:
     """It creeps by 200 ppm; twice as much leaves it behind for good."""
-    assert notices(frames(drift_ppm, 120.0)) == ([] if text is None else [text])
+    assert notices(frames(drift_ppm, 240.0)) == ([] if text is None else [text])
+
+
+@pytest.mark.parametrize("after_s", [60.0, 90.0])
+def test_a_link_that_becomes_slower_is_no_clock_that_runs_slow(after_s: float) -> None:
+    """By two connection intervals of 30 ms, in two and a half minutes: 60 ms in 60 s are 0.1 %."""
+    sender, sent = Sender(drift_ppm=20.0), []
+    while sender.now_s < 150.0:
+        sent.append(sender.frame(delay_s=0.0 if sender.now_s < after_s else 0.06))
+    assert notices(sent) == []
 
 
 @pytest.mark.parametrize("duration_s", [4.0, 6.0, 9.0])

@@ -10,13 +10,14 @@ _SURE_SHARE = 0.5
 """Of `pace_after_s`: a line below arrivals of fewer seconds, as in the halves that the pace is judged by, may
 show the link as well as the clock."""
 
-
 _LONG_PACES = 3.0
 """Of `pace_after_s`: after a minute a line below arrivals is sure to some hundredths of a percent."""
 
 _FOLLOWED_CREEPS = 2.0
 """A clock that is wrong by twice what the envelope creeps is left behind, by 0.7 s in an hour at least."""
 
+_FELT_S = 0.1
+"""What a clock is wrong by over all; less may be a link that has become slower by a connection interval."""
 
 _IN_TENTHS = 0.001
 """Smaller shares are told in hundredths of a percent."""
@@ -34,7 +35,8 @@ def clock_text(drift: DriftEstimate | None, paces: Sequence[Pace], parameters: C
         return _corrected_text(drift_share, paces, parameters.notice_share)
     if drift is not None and drift.span_s >= _LONG_PACES * parameters.pace_after_s:
         # Small ones show over minutes alone. What the envelope follows by itself needs no word.
-        left_behind = abs(drift.drift_ppm) * 1e-6 > _FOLLOWED_CREEPS * parameters.creep
+        share = abs(drift.drift_ppm) * 1e-6
+        left_behind = share > _FOLLOWED_CREEPS * parameters.creep and share * drift.span_s > _FELT_S
     else:
         left_behind = drift_share is not None and abs(drift_share) > parameters.notice_share
     if drift is None or not left_behind:
