@@ -32,13 +32,15 @@ async def test_broken_link_is_reported_and_restored_at_a_later_index() -> None:
         assert got.states(LEFT) == [
             LinkState.SEARCHING,
             LinkState.CONNECTING,
+            LinkState.CONFIGURING,
             LinkState.STREAMING,
             LinkState.LOST,
             LinkState.SEARCHING,
             LinkState.CONNECTING,
+            LinkState.CONFIGURING,
             LinkState.STREAMING,
         ]
-        assert got.reports(LEFT)[3].detail == "the link broke"
+        assert got.reports(LEFT)[4].detail == "the link broke"
         left = indices(got.blocks(LEFT))
         steps = [later - earlier for earlier, later in pairwise(left)]
         assert set(steps[: before * SAMPLES - 1]) == {1}

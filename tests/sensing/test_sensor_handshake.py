@@ -9,7 +9,7 @@ from virtual_bench import LEFT, QUICK, RIGHT, PatternFeed, bench, settings_of
 from firmware_protocol import SensorState, Status
 from tracker.errors import BluetoothError, NoSensorError
 from tracker.sensing.bluetooth_source import BluetoothSource
-from tracker.sensing.refusals import SensorRefusedError
+from tracker.sensing.drivers.refusals import SensorRefusedError
 from tracker.sensing.virtual.feed import FaultScript
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor

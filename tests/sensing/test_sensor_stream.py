@@ -62,9 +62,15 @@ async def test_sensors_are_identified_and_their_state_is_told() -> None:
         assert (identity.address, identity.name) == (settings.address, settings.name)
         assert identity.protocol == "hip-imu"
         assert decode_capabilities(identity.capabilities).device_id == settings.device_id
-        expected = [LinkState.SEARCHING, LinkState.CONNECTING, LinkState.STREAMING, LinkState.STOPPED]
+        expected = [
+            LinkState.SEARCHING,
+            LinkState.CONNECTING,
+            LinkState.CONFIGURING,
+            LinkState.STREAMING,
+            LinkState.STOPPED,
+        ]
         assert got.states(RIGHT) == expected
-        streaming = got.reports(RIGHT)[2]
+        streaming = got.reports(RIGHT)[3]
         assert (streaming.battery_percent, streaming.rssi_dbm) == (100, -60)
 
 

@@ -27,7 +27,7 @@ def pair(
     from tracker.cli.radio import any_radio
     from tracker.cli.workplace import workplace
     from tracker.model import Placement, SensorIdentity
-    from tracker.sensing.scanner import FoundSensor
+    from tracker.sensing.found import FoundSensor
     from tracker.store.sensors import pair_sensor, paired_sensors
 
     place = workplace(simulated=simulated)

@@ -9,9 +9,10 @@ from tracker.cli.output import printable
 from tracker.errors import UsageError
 from tracker.model import Placement, SensorIdentity
 from tracker.sensing.bluetooth_source import BluetoothSource
+from tracker.sensing.found import FoundSensor
 from tracker.sensing.parameters import LinkParameters
 from tracker.sensing.radio import Radio
-from tracker.sensing.scanner import FoundSensor, no_sensor_error, scan
+from tracker.sensing.scanner import no_sensor_error, scan
 
 _LISTEN_S = 5.0
 _NOWHERE = "none"

@@ -18,7 +18,8 @@ def scan(
 
     from tracker.cli.output import SIMULATED, note, print_json, print_tables, printable
     from tracker.cli.radio import any_radio
-    from tracker.sensing.scanner import FoundSensor, no_sensor_error
+    from tracker.sensing.found import FoundSensor
+    from tracker.sensing.scanner import no_sensor_error
     from tracker.sensing.scanner import scan as listen
 
     async def hear() -> tuple[FoundSensor, ...]:

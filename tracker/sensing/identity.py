@@ -1,6 +1,6 @@
-"""How a sensor is told apart from others: by its id, its address, its advertised name."""
+"""How one of our own sensors is told apart from others: by its id, and the name that it advertises."""
 
-from firmware_protocol import Capabilities, decode_capabilities
+from firmware_protocol import decode_capabilities
 from tracker.model import SensorIdentity
 
 PROTOCOL_NAME = "hip-imu"
@@ -22,23 +22,11 @@ def identity_of(address: str, name: str, capabilities: bytes) -> SensorIdentity:
     return SensorIdentity(device_id.hex(), address, name, PROTOCOL_NAME, capabilities)
 
 
-def may_be(wanted: str, address: str, name: str) -> bool:
-    """Whether an advertisement may come from the sensor that is wanted.
-
-    Args:
-        wanted: address, advertised name or sensor id; an id is certain only after connecting.
-    """
-    wanted = wanted.casefold()
-    if wanted in (address.casefold(), name.casefold()):
-        return True
-    return is_sensor_id(wanted) and name == advertised_name(bytes.fromhex(wanted))
+def may_be(sensor_id: str, _address: str, name: str) -> bool:
+    """Whether one of our sensors with this id advertises by this name; certain only once it is connected."""
+    return _is_sensor_id(sensor_id) and name == advertised_name(bytes.fromhex(sensor_id))
 
 
-def is_sensor_id(wanted: str) -> bool:
-    """Whether the text is a sensor's own id: 8 bytes in hexadecimal digits."""
+def _is_sensor_id(wanted: str) -> bool:
+    """Whether the text is the id of one of our sensors: 8 bytes in hexadecimal digits."""
     return len(wanted) == 16 and all(digit in "0123456789abcdef" for digit in wanted.casefold())
-
-
-def is_other(wanted: str, capabilities: Capabilities) -> bool:
-    """True where a sensor was wanted by its id and the one that is connected has another."""
-    return is_sensor_id(wanted) and wanted.casefold() != capabilities.device_id.hex()

@@ -27,6 +27,12 @@ class LinkParameters:
         reconnect_limit_s: time after which a lost sensor is given up; the time to fetch it and charge it.
         first_backoff_s: pause after the first failed reconnect; doubled after each further one.
         longest_backoff_s: largest pause; a sensor that is back is found within it.
+        fetch_delay_s: time that a missing notification is waited for before it is asked for again; what is
+            only late comes within some connection intervals.
+        fetch_s: longest stretch of samples that is asked for at once; a link that breaks then costs little.
+        fetch_silence_s: time without a sample that was asked for, after which it is asked for again.
+        fetch_attempts: times that a stretch is asked for before it is given up.
+        last_fetch_s: longest wait, after the end of a session, for samples that are still missing.
     """
 
     scan_s: float = field(default=8.0, metadata=_ABOVE_ZERO)
@@ -42,3 +48,8 @@ class LinkParameters:
     reconnect_limit_s: float = 120.0
     first_backoff_s: float = field(default=0.5, metadata=_ABOVE_ZERO)
     longest_backoff_s: float = field(default=8.0, metadata=_ABOVE_ZERO)
+    fetch_delay_s: float = 0.25
+    fetch_s: float = field(default=30.0, metadata=_ABOVE_ZERO)
+    fetch_silence_s: float = field(default=1.0, metadata=_ABOVE_ZERO)
+    fetch_attempts: int = field(default=3, metadata=_ABOVE_ZERO)
+    last_fetch_s: float = field(default=15.0, metadata=_ABOVE_ZERO)

@@ -1,18 +1,17 @@
-"""Finding sensors: what advertises the IMU service, and what to do where nothing does."""
+"""Finding sensors of all kinds that are known, and what to do where none is heard."""
 
 import asyncio
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
-from firmware_protocol import SERVICE_UUID
 from tracker.errors import NoSensorError
 from tracker.sensing.bluetooth_errors import bluetooth_errors
-from tracker.sensing.identity import may_be
+from tracker.sensing.drivers.registry import kind_heard, kind_of
+from tracker.sensing.found import FoundSensor
 from tracker.sensing.radio import Radio
 
 DOING = "searching for sensors"
@@ -22,23 +21,6 @@ NO_SENSOR_ADVICE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSensor:
-    """A sensor that was heard in a scan.
-
-    Attributes:
-        address: Bluetooth address (on macOS a system-made UUID).
-        name: advertised name; empty where it advertises none.
-        rssi_dbm: signal strength as last heard.
-        device: bleak's handle, which a connection needs.
-    """
-
-    address: str
-    name: str
-    rssi_dbm: int
-    device: BLEDevice = field(repr=False, compare=False)
-
-
 async def scan(duration_s: float, *, radio: Radio) -> tuple[FoundSensor, ...]:
     """All sensors that are heard in a time, the nearest (strongest) first; empty where there is none.
 
@@ -46,11 +28,13 @@ async def scan(duration_s: float, *, radio: Radio) -> tuple[FoundSensor, ...]:
         BluetoothError: Bluetooth is off, missing or forbidden.
     """
     with bluetooth_errors(DOING):
-        async with BleakScanner(service_uuids=[SERVICE_UUID], backend=radio.scanner) as scanner:
+        # not filtered by service: some makers' sensors are told by their name alone
+        async with BleakScanner(backend=radio.scanner) as scanner:
             await asyncio.sleep(duration_s)
     heard = scanner.discovered_devices_and_advertisement_data.values()
     found = [_found(device, advertisement) for device, advertisement in heard]
-    return tuple(sorted(found, key=lambda sensor: (-sensor.rssi_dbm, sensor.address)))
+    sensors = [sensor for sensor in found if sensor is not None]
+    return tuple(sorted(sensors, key=lambda sensor: (-sensor.rssi_dbm, sensor.address)))
 
 
 async def find(wanted: Collection[str], timeout_s: float, *, radio: Radio) -> Mapping[str, FoundSensor]:
@@ -70,14 +54,16 @@ async def find(wanted: Collection[str], timeout_s: float, *, radio: Radio) -> Ma
 
     def on_heard(device: BLEDevice, advertisement: AdvertisementData) -> None:
         sensor = _found(device, advertisement)
+        if sensor is None:
+            return
         for text in wanted:
-            if may_be(text, sensor.address, sensor.name):
+            if _may_be(text, sensor):
                 found[text] = sensor
         if len(found) == len(wanted):
             all_found.set()
 
     with bluetooth_errors(DOING):
-        async with BleakScanner(on_heard, [SERVICE_UUID], backend=radio.scanner):
+        async with BleakScanner(on_heard, backend=radio.scanner):
             with suppress(TimeoutError):
                 await asyncio.wait_for(all_found.wait(), timeout_s)
     return found
@@ -98,6 +84,17 @@ def no_sensor_error(searched_s: float, missing: Collection[str] = ()) -> NoSenso
     )
 
 
-def _found(device: BLEDevice, advertisement: AdvertisementData) -> FoundSensor:
+def _may_be(wanted: str, sensor: FoundSensor) -> bool:
+    """Whether a sensor may be the one that is wanted; an id is certain only after connecting."""
+    if wanted.casefold() in (sensor.address.casefold(), sensor.name.casefold()):
+        return True
+    return kind_of(sensor.protocol).may_be(wanted.casefold(), sensor.address, sensor.name)
+
+
+def _found(device: BLEDevice, advertisement: AdvertisementData) -> FoundSensor | None:
+    """The sensor that was heard; None for what is no sensor."""
     name = advertisement.local_name or device.name or ""
-    return FoundSensor(device.address, name, advertisement.rssi, device)
+    kind = kind_heard(name, advertisement.service_uuids)
+    if kind is None:
+        return None
+    return FoundSensor(device.address, name, advertisement.rssi, kind.protocol, device)

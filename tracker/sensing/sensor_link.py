@@ -4,15 +4,17 @@ import asyncio
 import time
 from contextlib import suppress
 
-from firmware_protocol import Capabilities
 from tracker.errors import BluetoothError, NoSensorError
 from tracker.model import Notification, Placement, SensorIdentity
-from tracker.sensing.connection import SensorConnection
-from tracker.sensing.identity import is_other
+from tracker.sensing.backfill import Backfill
+from tracker.sensing.drivers.driver import KeepsSamples, SensorDriver
+from tracker.sensing.drivers.registry import kind_of
+from tracker.sensing.found import FoundSensor
+from tracker.sensing.gatt import GattLink
+from tracker.sensing.missing_samples import MissingSamples
 from tracker.sensing.parameters import LinkParameters
 from tracker.sensing.radio import Radio
-from tracker.sensing.refusals import check_offered
-from tracker.sensing.scanner import FoundSensor, find, no_sensor_error
+from tracker.sensing.scanner import find, no_sensor_error
 from tracker.sensing.source import ItemQueue, LinkReport, LinkState
 
 GRACE_S = 0.1
@@ -66,9 +68,9 @@ class SensorLink:
         self._radio = radio
         self._finder = finder
         self._queue = queue
-        self._connection: SensorConnection | None = None
+        self._connection: _Connection | None = None
         self._identity: SensorIdentity | None = None
-        self._broken = asyncio.Event()
+        self._missing = MissingSamples()
         self._failed = False
         self._last_heard_ns = 0
 
@@ -94,21 +96,21 @@ class SensorLink:
         attempt = 1
         while True:
             try:
-                connection, capabilities = await self._open(sensor)
+                connection = await self._open(sensor)
                 break
             except BluetoothError:
                 if attempt >= self._parameters.connect_attempts:
                     raise
             attempt += 1
             await asyncio.sleep(self._parameters.first_backoff_s)
-        await self._begin(connection, sensor, capabilities)
+        await self._begin(connection)
 
     async def run(self) -> None:
         """Watch the link and restore it after each loss, until cancelled or the sensor is given up."""
         while True:
             reason = await self._until_lost()
             self.report(LinkState.LOST, reason)
-            await self._let_go(stop_stream=False)
+            await self._let_go(self._connection, stop_stream=False)
             if not await self._reconnect():
                 limit_s = self._parameters.reconnect_limit_s
                 self._failed = True
@@ -117,7 +119,7 @@ class SensorLink:
 
     async def stop(self) -> None:
         """End the stream and the link; one that was given up has ended already."""
-        await self._let_go(stop_stream=True)
+        await self._let_go(self._connection, stop_stream=True)
         if not self._failed:
             self.report(LinkState.STOPPED)
 
@@ -144,8 +146,7 @@ class SensorLink:
                 # an address from before the loss may no longer connect: only what is heard now does
                 longest_s = min(self._parameters.scan_s, left_s)
                 sensor = await self._finder.find(self.identity.address, longest_s)
-                connection, capabilities = await self._open(sensor)
-                await self._begin(connection, sensor, capabilities)
+                await self._begin(await self._open(sensor))
             except BluetoothError as error:
                 self.report(LinkState.LOST, error.message)
             else:
@@ -154,50 +155,74 @@ class SensorLink:
             pause_s = min(2 * pause_s, self._parameters.longest_backoff_s)
         return False
 
-    async def _open(self, sensor: FoundSensor) -> tuple[SensorConnection, Capabilities]:
+    async def _open(self, sensor: FoundSensor) -> "_Connection":
         """First half of the handshake: the link, and what the sensor is."""
         self.report(LinkState.CONNECTING, rssi_dbm=sensor.rssi_dbm)
-        self._broken = broken = asyncio.Event()
-        connection = SensorConnection(
-            sensor,
-            parameters=self._parameters,
-            radio=self._radio,
-            on_payload=self._on_payload,
-            on_lost=broken.set,
-        )
-        return connection, await connection.open()
+        gatt = GattLink(sensor, parameters=self._parameters, radio=self._radio)
+        driver = kind_of(sensor.protocol).make_driver(gatt, self._parameters, self._on_payload)
+        connection = _Connection(gatt, driver)
+        try:
+            await gatt.connect()
+            self.report(LinkState.CONFIGURING)
+            connection.sensor_id = await driver.open()
+        except BaseException:
+            await connection.close(stop_stream=False)
+            raise
+        return connection
 
-    async def _begin(
-        self, connection: SensorConnection, sensor: FoundSensor, capabilities: Capabilities
-    ) -> None:
+    async def _begin(self, connection: "_Connection") -> None:
         """Second half: it is the right sensor, and it streams."""
         try:
-            wanted = self._wanted if self._identity is None else self._identity.sensor_id
-            if is_other(wanted, capabilities):
-                raise NoSensorError(
-                    f"{sensor.name} at {sensor.address} is not the sensor {wanted}",
-                    advice="Pair the sensors again, and switch off those that are not worn.",
-                )
-            check_offered(sensor.name, capabilities, self._parameters)
-            identity = await connection.start(self._session)
-            battery_percent = await connection.battery_percent()
+            self._check_is_wanted(connection)
+            # before START: what comes at once must be accounted for
+            self._connection = connection
+            self._watch_for_gaps(connection)
+            identity = await connection.driver.start(self._session)
+            battery_percent = await connection.driver.battery_percent()
         except BluetoothError:
-            await connection.close(stop_stream=False)
+            await self._let_go(connection, stop_stream=False)
             raise
         except BaseException:
             # called off, perhaps with START on its way: the sensor must not go on for nobody
-            await connection.close(stop_stream=True)
+            await self._let_go(connection, stop_stream=True)
             raise
-        self._connection, self._identity = connection, identity
+        self._identity = identity
         self._last_heard_ns = time.monotonic_ns()
+        sensor = connection.gatt.sensor
         self.report(LinkState.STREAMING, rssi_dbm=sensor.rssi_dbm, battery_percent=battery_percent)
+        connection.begin_fetching()
+
+    def _check_is_wanted(self, connection: "_Connection") -> None:
+        """Refuse another sensor than the one that is wanted, or that was connected before."""
+        sensor, sensor_id = connection.gatt.sensor, connection.sensor_id
+        wanted = self._wanted if self._identity is None else self._identity.sensor_id
+        ways = {sensor_id.casefold()}
+        if self._identity is None:
+            ways |= {sensor.address.casefold(), sensor.name.casefold()}
+        if wanted.casefold() not in ways:
+            raise NoSensorError(
+                f"{sensor.label} at {sensor.address} is not the sensor {wanted}",
+                advice="Pair the sensors again, and switch off those that are not worn.",
+            )
+
+    def _watch_for_gaps(self, connection: "_Connection") -> None:
+        driver = connection.driver
+        if isinstance(driver, KeepsSamples) and driver.can_fetch:
+            connection.backfill = Backfill(driver, self._missing, self._parameters, self._on_backfill)
+
+    def _on_backfill(self, fetching: bool, detail: str) -> None:
+        # where the link has broken, that is told by itself
+        if self._connection is not None and self._connection.gatt.is_connected:
+            self.report(LinkState.BACKFILLING if fetching else LinkState.STREAMING, detail)
 
     async def _until_lost(self) -> str:
         """Wait until the link breaks or nothing has come for too long; the reason."""
         limit_s = self._parameters.watchdog_s
+        if self._connection is None:
+            return "the link broke"
         while (left_s := limit_s - self._silence_s()) > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._broken.wait(), left_s)
+                await asyncio.wait_for(self._connection.gatt.lost.wait(), left_s)
                 return "the link broke"
             if self._silence_s() >= limit_s:
                 await asyncio.sleep(GRACE_S)
@@ -208,9 +233,44 @@ class SensorLink:
 
     def _on_payload(self, payload: bytes, received_ns: int) -> None:
         self._last_heard_ns = received_ns
+        if self._connection is not None and self._connection.backfill is not None:
+            self._connection.backfill.see(payload)
         self._queue.put(Notification(self._placement, payload, received_ns))
 
-    async def _let_go(self, *, stop_stream: bool) -> None:
-        if self._connection is not None:
-            connection, self._connection = self._connection, None
+    async def _let_go(self, connection: "_Connection | None", *, stop_stream: bool) -> None:
+        if connection is not None:
             await connection.close(stop_stream=stop_stream)
+        self._connection = None
+
+
+class _Connection:
+    """One link with the driver on it, and what fetches lost samples over it."""
+
+    def __init__(self, gatt: GattLink, driver: SensorDriver) -> None:
+        self.gatt = gatt
+        self.driver = driver
+        self.sensor_id = ""
+        self.backfill: Backfill | None = None
+        self._fetching: asyncio.Task[None] | None = None
+
+    def begin_fetching(self) -> None:
+        """Fetch from now on what gets lost."""
+        if self.backfill is not None:
+            self._fetching = asyncio.create_task(self.backfill.run())
+
+    async def close(self, *, stop_stream: bool) -> None:
+        """Let go of the sensor, as far as the link still allows it. Never raises for a broken link.
+
+        Args:
+            stop_stream: end the session too, and fetch what is still missing; false where it is to go on
+                after a reconnect.
+        """
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.gather(self._fetching, return_exceptions=True)
+        if stop_stream and self.gatt.is_connected:
+            with suppress(BluetoothError):
+                await self.driver.stop()
+                if self.backfill is not None:
+                    await self.backfill.finish()
+        await self.gatt.close()

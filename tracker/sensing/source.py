@@ -17,7 +17,11 @@ class LinkState(StrEnum):
 
     SEARCHING = "searching"
     CONNECTING = "connecting"
+    CONFIGURING = "configuring"
+    """Connected; it is read what the sensor is, and it is started."""
     STREAMING = "streaming"
+    BACKFILLING = "backfilling"
+    """Streaming, while what was lost on the way is fetched from the sensor's memory."""
     LOST = "lost"
     STOPPED = "stopped"
     """Ended as asked."""

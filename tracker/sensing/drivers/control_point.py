@@ -1,0 +1,115 @@
+"""The control point of our own sensors: one request at a time, each with its answer or an error."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from firmware_protocol import (
+    CONTROL_UUID,
+    Answer,
+    AnyAnswer,
+    ProtocolError,
+    RefusedAnswer,
+    Request,
+    decode_answer,
+    encode_request,
+)
+from tracker.errors import BluetoothError
+from tracker.sensing.drivers.refusals import refusal_error
+from tracker.sensing.gatt import GattLink
+
+_log = logging.getLogger(__name__)
+
+A = TypeVar("A", bound=Answer)
+
+
+class ControlPoint:
+    """Requests to one sensor.
+
+    Args:
+        timeout_s: longest wait for an answer.
+    """
+
+    def __init__(self, gatt: GattLink, timeout_s: float) -> None:
+        self._gatt = gatt
+        self._timeout_s = timeout_s
+        self._open_requests: dict[int, asyncio.Future[AnyAnswer]] = {}
+        self._requests = 0
+        self._one_at_a_time = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Listen to answers.
+
+        Raises:
+            BluetoothError: no answer in time, or the link broke.
+        """
+        await self._gatt.subscribe(CONTROL_UUID, self._on_answer)
+
+    async def ask(self, make: Callable[[int], Request], kind: type[A]) -> A:
+        """Send a request and wait for its answer; the protocol allows one request at a time.
+
+        Args:
+            make: the request, given its id.
+            kind: the answer that belongs to it.
+
+        Raises:
+            SensorRefusedError: the sensor refuses.
+            BluetoothError: it does not answer in time, or the link broke.
+        """
+        async with self._one_at_a_time:
+            request = make(self._requests & 0xFF)
+            self._requests += 1
+            answer = await self._answer_to(request)
+        doing = request.opcode.name
+        if isinstance(answer, RefusedAnswer):
+            raise refusal_error(self._gatt.name, doing, answer)
+        if not isinstance(answer, kind):
+            raise self._no_answer(doing)
+        return answer
+
+    async def _answer_to(self, request: Request) -> AnyAnswer:
+        doing = request.opcode.name
+        answered: asyncio.Future[AnyAnswer] = asyncio.get_running_loop().create_future()
+        self._open_requests[request.request_id] = answered
+        lost = asyncio.ensure_future(self._gatt.lost.wait())
+        either: set[asyncio.Future[Any]] = {answered, lost}
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await self._gatt.write(CONTROL_UUID, encode_request(request), doing=doing)
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        except TimeoutError:
+            raise self._no_answer(doing) from None
+        finally:
+            lost.cancel()
+            del self._open_requests[request.request_id]
+        if not answered.done():
+            raise self._broke_off(doing)
+        return answered.result()
+
+    def _on_answer(self, data: bytes, _received_ns: int) -> None:
+        try:
+            answer = decode_answer(data)
+        except ProtocolError as error:
+            _log.warning("unreadable answer of %s: %s", self._gatt.name, error)
+            return
+        waiting = self._open_requests.get(answer.request_id)
+        # an answer that comes late or twice belongs to no open request
+        if waiting is not None and not waiting.done():
+            waiting.set_result(answer)
+
+    def _no_answer(self, doing: str) -> BluetoothError:
+        return BluetoothError(
+            f"{self._gatt.name} did not answer {doing} within {self._timeout_s:g} s",
+            advice="Switch the sensor off and on; if it stays so, bring it closer or charge it.",
+            sensor=self._gatt.name,
+            request=doing,
+        )
+
+    def _broke_off(self, doing: str) -> BluetoothError:
+        return BluetoothError(
+            f"the link to {self._gatt.name} broke during {doing}",
+            advice="Bring the sensor closer to the computer, and check its charge.",
+            sensor=self._gatt.name,
+            request=doing,
+        )

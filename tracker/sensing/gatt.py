@@ -1,0 +1,146 @@
+"""One Bluetooth link to one sensor: connect, read, write, subscribe; each with a time limit."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from bleak import BleakClient
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak_retry_connector import establish_connection
+
+from tracker.errors import BluetoothError
+from tracker.sensing.bluetooth_errors import LINK_ERRORS, bluetooth_errors
+from tracker.sensing.found import FoundSensor
+from tracker.sensing.parameters import LinkParameters
+from tracker.sensing.radio import Radio
+
+_log = logging.getLogger(__name__)
+
+ValueSink: TypeAlias = Callable[[bytes, int], None]
+"""Takes what a characteristic notified, and the host monotonic clock in ns; must not wait."""
+
+
+class GattLink:
+    """One link, from `connect` to `close`; a new one is made for each try.
+
+    Args:
+        sensor: as it was found in a scan.
+
+    Attributes:
+        lost: set once a link that stood has ended in whatever way.
+    """
+
+    def __init__(self, sensor: FoundSensor, *, parameters: LinkParameters, radio: Radio) -> None:
+        self.sensor = sensor
+        self.lost = asyncio.Event()
+        self._parameters = parameters
+        self._radio = radio
+        self._client: BleakClient | None = None
+        self._subscribed: list[str] = []
+
+    @property
+    def name(self) -> str:
+        """What the sensor is called in messages."""
+        return self.sensor.label
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the link stands."""
+        return self._client is not None and self._client.is_connected
+
+    async def connect(self) -> None:
+        """Connect, and find what the sensor offers.
+
+        Raises:
+            BluetoothError: no connection in time.
+        """
+        with bluetooth_errors(f"connecting to {self.name}"):
+            # the operating system's own time-outs are not all kept
+            async with asyncio.timeout(self._parameters.connect_timeout_s):
+                self._client = await establish_connection(
+                    BleakClient,
+                    self.sensor.device,
+                    self.name,
+                    self._on_disconnected,
+                    max_attempts=self._parameters.connect_attempts,
+                    # another firmware may have been put on since the services were remembered
+                    use_services_cache=False,
+                    backend=self._radio.client,
+                )
+
+    def offers(self, uuid: str) -> bool:
+        """Whether the sensor has a characteristic."""
+        return self._linked().services.get_characteristic(uuid) is not None
+
+    async def read(self, uuid: str) -> bytes:
+        """A characteristic's value.
+
+        Raises:
+            BluetoothError: no answer in time, a refusal, or the link broke.
+        """
+        with bluetooth_errors(f"reading from {self.name}"):
+            async with asyncio.timeout(self._parameters.request_timeout_s):
+                return bytes(await self._linked().read_gatt_char(uuid))
+
+    async def write(self, uuid: str, data: bytes, *, response: bool = True, doing: str = "writing") -> None:
+        """Write a characteristic.
+
+        Args:
+            response: wait for the sensor to confirm it.
+            doing: what it is for, as messages shall call it.
+
+        Raises:
+            BluetoothError: no confirmation in time, a refusal, or the link broke.
+        """
+        with bluetooth_errors(f"{doing} to {self.name}"):
+            async with asyncio.timeout(self._parameters.request_timeout_s):
+                await self._linked().write_gatt_char(uuid, data, response=response)
+
+    async def subscribe(self, uuid: str, on_value: ValueSink) -> None:
+        """Be told what a characteristic notifies or indicates.
+
+        Raises:
+            BluetoothError: no answer in time, a refusal, or the link broke.
+        """
+
+        def on_notified(_characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
+            on_value(bytes(data), time.monotonic_ns())
+
+        with bluetooth_errors(f"subscribing to {self.name}"):
+            async with asyncio.timeout(self._parameters.request_timeout_s):
+                # BlueZ's StartNotify delivers everything twice after a reconnect, AcquireNotify does not
+                await self._linked().start_notify(uuid, on_notified, bluez={"use_start_notify": False})
+        self._subscribed.append(uuid)
+
+    async def unsubscribe(self, uuid: str) -> None:
+        """End a subscription, as far as the link still allows it."""
+        if uuid in self._subscribed:
+            self._subscribed.remove(uuid)
+            await self._tolerantly(self._linked().stop_notify(uuid))
+
+    async def close(self) -> None:
+        """Unsubscribe and disconnect, as far as the link still allows it. Never raises for a broken link."""
+        if self._client is None:
+            return
+        # BlueZ crashed where a link was cut with a subscription open
+        while self._subscribed and self._client.is_connected:
+            await self._tolerantly(self._client.stop_notify(self._subscribed.pop()))
+        await self._tolerantly(self._client.disconnect())
+
+    def _linked(self) -> BleakClient:
+        if self._client is None:
+            raise BluetoothError(f"{self.name} is not connected", advice="Connect it first.")
+        return self._client
+
+    async def _tolerantly(self, step: Awaitable[None]) -> None:
+        """A step of letting go: what fails here must not keep the rest from being let go."""
+        try:
+            async with asyncio.timeout(self._parameters.request_timeout_s):
+                await step
+        except LINK_ERRORS as error:
+            _log.info("letting go of %s: %s", self.name, error)
+
+    def _on_disconnected(self, _client: BleakClient) -> None:
+        self.lost.set()
