@@ -1,0 +1,110 @@
+"""Ticks for sensors that tell no times and number nothing: samples counted at the nominal rate.
+
+The count is laid on the host's clock by the first arrival. A pause in what arrives shows as sample indices
+and ticks that are left out, by as many whole sample intervals as are missing.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from firmware_protocol.makers.arrival_floor import ArrivalFloor
+from firmware_protocol.service import FrameFlag
+
+TICK_RATE_HZ: Final = 1_000_000
+
+_LONGEST_PAUSE_US: Final = 10e6
+"""No link holds a notification back for so long: after that the count begins anew from the arrival."""
+
+_MOST_OF_AN_INTERVAL: Final = 0.6
+"""A step of less than half an interval would be no missing sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedFrame:
+    """Samples that follow each other without a pause.
+
+    Attributes:
+        first_sample_index: of any size; it wraps where frames are built.
+        first_tick: microseconds, of any size.
+        samples: how many, counted from the first that was not given out yet.
+        flags: TIME_JUMP where the count began anew.
+    """
+
+    first_sample_index: int
+    first_tick: int
+    samples: int
+    flags: FrameFlag
+
+
+class CountedTicks:
+    """Counts the samples of one stream of one connection.
+
+    Args:
+        rate_hz: nominal samples a second; the real rate may be some percent off.
+    """
+
+    def __init__(self, rate_hz: float) -> None:
+        self._interval_us = TICK_RATE_HZ / rate_hz
+        self._next_index = 0
+        self._base_us = 0.0
+        self._received_us: float | None = None
+        self._held: list[int] = []
+        self._begin_floor()
+
+    @property
+    def interval_ticks(self) -> int:
+        """Ticks between two samples, rounded."""
+        return max(1, round(self._interval_us))
+
+    def take(self, samples: int, received_ns: int) -> tuple[CountedFrame, ...]:
+        """Count what one notification completed.
+
+        Args:
+            samples: that it completed, at least one.
+            received_ns: receiver's monotonic clock when it arrived.
+
+        Returns:
+            Frames of the samples whose times are known by now, oldest first. None while it is in doubt
+            whether samples are missing before them; they come together, mostly after a second.
+            Those in doubt when a connection ends are not given out.
+        """
+        received_us = received_ns / 1000
+        before_us, self._received_us = self._received_us, received_us
+        if before_us is None or not 0 <= received_us - before_us <= _LONGEST_PAUSE_US:
+            return self._begin_anew(samples, received_us, before_us)
+        self._held.append(samples)
+        last_us = self._counted_us(self._next_index + sum(self._held) - 1)
+        judged = self._floor.judge(received_us, received_us - last_us)
+        if judged is None:
+            return ()
+        late = self._give_out_held(judged.only_late)
+        self._next_index += round(judged.step_us / self._interval_us)
+        return (*late, *self._give_out_held(len(self._held)))
+
+    def _begin_anew(
+        self, samples: int, received_us: float, before_us: float | None
+    ) -> tuple[CountedFrame, ...]:
+        held = self._give_out_held(len(self._held))
+        if before_us is not None and received_us > before_us:
+            missing = round((received_us - before_us) / self._interval_us) - samples
+            self._next_index += max(0, missing)
+        self._base_us += received_us - self._counted_us(self._next_index + samples - 1)
+        self._begin_floor()
+        self._floor.judge(received_us, 0.0)
+        return (*held, self._give_out(samples, FrameFlag.TIME_JUMP))
+
+    def _begin_floor(self) -> None:
+        self._floor = ArrivalFloor(_MOST_OF_AN_INTERVAL * self._interval_us)
+
+    def _give_out_held(self, notifications: int) -> tuple[CountedFrame, ...]:
+        samples = sum(self._held[:notifications])
+        del self._held[:notifications]
+        return (self._give_out(samples, FrameFlag.NONE),) if samples else ()
+
+    def _give_out(self, samples: int, flags: FrameFlag) -> CountedFrame:
+        first = self._next_index
+        self._next_index = first + samples
+        return CountedFrame(first, round(self._counted_us(first)), samples, flags)
+
+    def _counted_us(self, index: int) -> float:
+        return self._base_us + index * self._interval_us
