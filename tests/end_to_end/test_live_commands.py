@@ -176,14 +176,26 @@ def test_scan_and_pair_with_simulated_sensors(tmp_path: Path) -> None:
     assert [one["placement"] for one in paired.document["paired"]] == ["left_thigh", "pelvis"]
     moved = tracker(tmp_path, "pair", "--simulated", "--right-thigh", addresses[0], "--json").document
     assert [one["placement"] for one in moved["paired"]] == ["right_thigh", "pelvis"]
-    asked = tracker(tmp_path, "pair", "--simulated", stdin="left_thigh\nright_thigh\nnone\n")
+    asked = tracker(tmp_path, "pair", "--simulated", stdin="again\nleft_thigh\nright_thigh\nnone\n")
     assert asked.exit_code == 0, asked.err
+    assert asked.out.count("blinks now") == 4
     mistyped = tracker(tmp_path, "pair", "--simulated", stdin="nose\npelvis\nnone\nnone\n")
     assert mistyped.exit_code == 0, mistyped.err
     assert "'nose' is none of" in mistyped.out + mistyped.err
     tracker(tmp_path, "pair", "--simulated", stdin="none\nnone\nnone\n").check_error(
         2, "no sensor was chosen"
     )
+    both = tracker(tmp_path, "pair", "--simulated", "--by-movement", "--pelvis", addresses[0])
+    both.check_error(2, "by movement")
     tracker(tmp_path, "record").check_error(2, "no sensor is paired")
     missing = tracker(tmp_path, "pair", "--simulated", "--pelvis", "AA:BB:CC:DD:EE:FF")
     missing.check_error(5, "AA:BB:CC:DD:EE:FF")
+
+
+def test_lifted_knees_tell_which_sensor_is_where(tmp_path: Path) -> None:
+    done = tracker(tmp_path, "pair", "--simulated", "--by-movement", "--json")
+    assert done.exit_code == 0, done.err
+    assert "Lift your right knee" in done.err
+    # the simulated sensors' ids say where they are worn: SIM-THGL, SIM-THGR, SIM-PELV
+    worn = {one["placement"]: bytes.fromhex(one["sensor_id"])[4:] for one in done.document["paired"]}
+    assert worn == {"left_thigh": b"THGL", "right_thigh": b"THGR", "pelvis": b"PELV"}

@@ -10,9 +10,11 @@ from firmware_protocol import SensorState, Status
 from tracker.errors import BluetoothError, NoSensorError
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.drivers.refusals import SensorRefusedError
+from tracker.sensing.scanner import scan
 from tracker.sensing.virtual.feed import FaultScript
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
+from tracker.sensing.visit import identify
 
 
 async def failure_of(source: BluetoothSource) -> BluetoothError:
@@ -103,3 +105,18 @@ async def test_sensor_out_of_reach_ends_after_the_last_try() -> None:
         error = await failure_of(BluetoothSource({LEFT: sensor.settings.address}, parameters, air.radio))
     assert "connecting to HIP-B000" in error.message
     assert "close" in error.advice
+
+
+async def test_sensor_shows_itself_for_as_long_as_it_is_asked_to() -> None:
+    async with bench([LEFT]) as made:
+        (found,) = await scan(0.3, radio=made.air.radio)
+        assert await identify(found, 30, parameters=QUICK, radio=made.air.radio)
+        assert made.sensors[LEFT].firmware.identify_s == 30
+        assert made.sensors[LEFT].firmware.status().state is SensorState.IDLE
+
+
+async def test_sensor_that_never_answers_does_not_show_itself_for_ever() -> None:
+    async with bench([LEFT], faults={LEFT: FaultScript(answers=False)}) as made:
+        (found,) = await scan(0.3, radio=made.air.radio)
+        with pytest.raises(BluetoothError, match="IDENTIFY"):
+            await identify(found, 30, parameters=QUICK, radio=made.air.radio)

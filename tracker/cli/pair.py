@@ -5,16 +5,18 @@ from typing import Annotated
 import typer
 
 _WHERE = "Address, name or id of the sensor worn here."
+_BY_MOVEMENT = "Put the sensors on, and find out by lifting one knee after the other."
 
 
 def pair(
     left_thigh: Annotated[str | None, typer.Option(help=_WHERE)] = None,
     right_thigh: Annotated[str | None, typer.Option(help=_WHERE)] = None,
     pelvis: Annotated[str | None, typer.Option(help=_WHERE)] = None,
+    by_movement: Annotated[bool, typer.Option(help=_BY_MOVEMENT)] = False,
     simulated: Annotated[bool, typer.Option(help="Pair with simulated sensors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Say which sensor is worn where; without options, be asked for each sensor that is found.
+    """Say which sensor is worn where; without options each sensor that is found blinks and is asked for.
 
     Every sensor is connected once, to learn its id. A sensor belongs to one place.
 
@@ -23,18 +25,25 @@ def pair(
     import asyncio
 
     from tracker.cli.output import SIMULATED, note, print_json, print_tables, printable
-    from tracker.cli.pairing import ask_placements, hear_sensors, learn_identities
+    from tracker.cli.pairing import hear_sensors, learn_identities
+    from tracker.cli.placing import ask_placements, place_by_movement
     from tracker.cli.radio import any_radio
     from tracker.cli.workplace import workplace
+    from tracker.errors import UsageError
     from tracker.model import Placement, SensorIdentity
+    from tracker.sensing.body.sessions import knee_lift_session
     from tracker.sensing.found import FoundSensor
     from tracker.store.sensors import pair_sensor, paired_sensors
 
     place = workplace(simulated=simulated)
     given = {Placement.LEFT_THIGH: left_thigh, Placement.RIGHT_THIGH: right_thigh, Placement.PELVIS: pelvis}
     wanted = {placement: sensor for placement, sensor in given.items() if sensor is not None}
+    if wanted and by_movement:
+        raise UsageError(
+            "sensors are named, and are to be found out by movement", advice="Leave the one or the other out."
+        )
 
-    async def learn() -> dict[Placement, SensorIdentity]:
+    async def learn(chosen: dict[Placement, str]) -> dict[Placement, SensorIdentity]:
         async with any_radio(simulated=simulated) as radio:
             return await learn_identities(chosen, radio, place.settings.link)
 
@@ -42,9 +51,20 @@ def pair(
         async with any_radio(simulated=simulated) as radio:
             return await hear_sensors(radio, place.settings.link)
 
-    # The questions are asked outside of the event loop, where Ctrl-C ends them.
-    chosen = wanted or ask_placements(asyncio.run(hear()))
-    identities = asyncio.run(learn())
+    async def watch() -> dict[Placement, SensorIdentity]:
+        async with any_radio(simulated=simulated, make_body=knee_lift_session) as radio:
+            return await place_by_movement(
+                await hear_sensors(radio, place.settings.link), radio, place.settings.link
+            )
+
+    if by_movement:
+        identities = asyncio.run(watch())
+    else:
+        # The questions are asked outside of the event loop, where Ctrl-C ends them.
+        chosen = wanted or ask_placements(
+            asyncio.run(hear()), lambda: any_radio(simulated=simulated), place.settings.link
+        )
+        identities = asyncio.run(learn(chosen))
     with place.database() as database, database.write() as connection:
         for placement, identity in identities.items():
             pair_sensor(connection, identity, placement)

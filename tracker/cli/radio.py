@@ -1,6 +1,6 @@
 """The radio of a command: the machine's own, or a virtual one with simulated sensors on it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from tracker.sensing.body.sessions import SimulatedSession, demo_session
@@ -8,15 +8,17 @@ from tracker.sensing.radio import Radio
 
 
 @asynccontextmanager
-async def any_radio(*, simulated: bool) -> AsyncIterator[Radio]:
-    """The system's radio, or one with three simulated sensors."""
+async def any_radio(
+    *, simulated: bool, make_body: Callable[[], SimulatedSession] = demo_session
+) -> AsyncIterator[Radio]:
+    """The system's radio, or one with three simulated sensors that are worn by a simulated body."""
     if not simulated:
         yield Radio()
         return
     check_virtual_radio()
     from tracker.session.simulation import simulated_stage
 
-    async with simulated_stage(simulated_session()) as stage:
+    async with simulated_stage(make_body()) as stage:
         yield stage.radio
 
 

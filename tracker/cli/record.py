@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 _SIMULATED = "Record three simulated sensors in one fixed session instead; the result is marked as simulated."
 _REFERENCE = "How the reference pose is made neutral: patella_up, foot_block or hanging_shank."
 _REPEATS = "How often reference pose and rest test are done; the middle value counts."
-_KNEE_LIFT = "Lift one knee after the other first: shows swapped or upside-down sensors."
+_KNEE_LIFT = "Lift the knees first, or none: shows swapped or upside-down sensors. Default: one of two."
+    "Lift the knees first, or none: shows swapped or upside-down sensors. Default: one, with two thighs."
+)
 
 
 def record(
@@ -28,7 +30,7 @@ def record(
     rest_test: Annotated[bool, typer.Option(help="Begin with reference pose and rest test.")] = True,
     reference: Annotated[str | None, typer.Option(help=_REFERENCE)] = None,
     repeats: Annotated[int | None, typer.Option(min=1, max=10, help=_REPEATS)] = None,
-    knee_lift: Annotated[bool, typer.Option(help=_KNEE_LIFT)] = False,
+    knee_lift: Annotated[bool | None, typer.Option(help=_KNEE_LIFT)] = None,
     simulated: Annotated[bool, typer.Option(help=_SIMULATED)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the analysis as one JSON object.")] = False,
 ) -> None:
@@ -51,7 +53,7 @@ def record(
     text = f"{entry.start_pose} {entry.movement}"
 
     def steps(worn: frozenset[Placement]) -> tuple[Step, ...]:
-        made = list(knee_lift_steps(_legs(worn, leg), guide)) if knee_lift else []
+        made = list(knee_lift_steps(_lifted(knee_lift, worn, leg), guide))
         if rest_test:
             times = _repeats(repeats, guide)
             made += rest_test_steps(guide, recipe, times, pelvis_worn=Placement.PELVIS in worn)
@@ -66,7 +68,7 @@ def rest(
     context: typer.Context,
     reference: Annotated[str | None, typer.Option(help=_REFERENCE)] = None,
     repeats: Annotated[int | None, typer.Option(min=1, max=10, help=_REPEATS)] = None,
-    knee_lift: Annotated[bool, typer.Option(help=_KNEE_LIFT)] = False,
+    knee_lift: Annotated[bool | None, typer.Option(help=_KNEE_LIFT)] = None,
     simulated: Annotated[bool, typer.Option(help=_SIMULATED)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the analysis as one JSON object.")] = False,
 ) -> None:
@@ -84,7 +86,7 @@ def rest(
     recipe, guide = _recipe(reference, place), place.settings.guide
 
     def steps(worn: frozenset[Placement]) -> tuple[Step, ...]:
-        lifts = knee_lift_steps(_legs(worn, Side.BOTH), guide) if knee_lift else ()
+        lifts = knee_lift_steps(_lifted(knee_lift, worn, Side.BOTH), guide)
         times = _repeats(repeats, guide)
         return (*lifts, *rest_test_steps(guide, recipe, times, pelvis_worn=Placement.PELVIS in worn))
 
@@ -127,11 +129,14 @@ def _repeats(asked: int | None, guide: "GuideParameters") -> int:
     return guide.rest_repeats if asked is None else asked
 
 
-def _legs(worn: "frozenset[Placement]", side: "Side") -> "list[Side]":
-    """The legs of a side that wear a sensor."""
-    from tracker.model import THIGH_SIDES
+def _lifted(asked: bool | None, worn: "frozenset[Placement]", side: "Side") -> "list[Side]":
+    """The knees to lift: where nothing is asked for, one that tells whether left and right are swapped."""
+    from tracker.model import THIGH_SIDES, Side
 
-    return [THIGH_SIDES[placement] for placement in side.thighs if placement in worn]
+    if asked is None:
+        thighs = [placement for placement in Side.BOTH.thighs if placement in worn]
+        return [THIGH_SIDES[thighs[0]]] if len(thighs) > 1 else []
+    return [THIGH_SIDES[placement] for placement in side.thighs if asked and placement in worn]
 
 
 def _run(

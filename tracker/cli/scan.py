@@ -18,6 +18,7 @@ def scan(
 
     from tracker.cli.output import SIMULATED, note, print_json, print_tables, printable
     from tracker.cli.radio import any_radio
+    from tracker.sensing.drivers.registry import kind_of
     from tracker.sensing.found import FoundSensor
     from tracker.sensing.scanner import no_sensor_error
     from tracker.sensing.scanner import scan as listen
@@ -32,14 +33,17 @@ def scan(
     if simulated:
         note(SIMULATED)
     if as_json:
-        rows = [{"address": one.address, "name": one.name, "rssi_dbm": one.rssi_dbm} for one in found]
+        rows = [
+            {"address": one.address, "name": one.name, "kind": one.protocol, "rssi_dbm": one.rssi_dbm}
+            for one in found
+        ]
         print_json({"simulated": simulated, "sensors": rows})
         return
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for column in ("address", "name", "signal"):
+    for column in ("address", "name", "kind", "signal"):
         table.add_column(column)
     for one in found:
-        table.add_row(one.address, printable(one.name), f"{one.rssi_dbm} dBm")
+        table.add_row(one.address, printable(one.name), kind_of(one.protocol).title, f"{one.rssi_dbm} dBm")
     print_tables(table, "Say where each is worn: tracker pair --left-thigh ADDRESS --right-thigh ADDRESS")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tracker.model import THIGH_SIDES, Placement
+from tracker.model import THIGH_SIDES, Placement, Side
 from tracker.sensing.body.builder import ScriptBuilder, Tempo
 from tracker.sensing.body.feed import BodyFeed
 from tracker.sensing.body.kinematics import Mounting
@@ -78,6 +78,15 @@ def rest_session() -> SimulatedSession:
             script.relax(left_rad=0.0, right_rad=0.0, duration_s=0.8)
         left_rad, right_rad = rng.normal(np.radians([-15.0, -25.0]), np.radians(1.0)).tolist()
         script.reference(3.5).relax(left_rad=left_rad, right_rad=right_rad, duration_s=0.8).rest(6.5)
+    return _dressed(script.build(), rng)
+
+
+def knee_lift_session() -> SimulatedSession:
+    """About 20 s: stand still, then lift the right knee and, later, the left one, as pairing asks for."""
+    rng = np.random.default_rng(DEMO_SEED)
+    script = ScriptBuilder().hold(3.0)
+    for side in (Side.RIGHT, Side.LEFT):
+        script.lift_knee(side, float(np.radians(50.0)), times=1).hold(4.0)
     return _dressed(script.build(), rng)
 
 

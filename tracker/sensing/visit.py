@@ -1,0 +1,29 @@
+"""A short visit to one sensor, without a session: to let it show itself."""
+
+from tracker.sensing.drivers.registry import kind_of
+from tracker.sensing.found import FoundSensor
+from tracker.sensing.gatt import GattLink
+from tracker.sensing.parameters import LinkParameters
+from tracker.sensing.radio import Radio
+
+
+async def identify(sensor: FoundSensor, duration_s: int, *, parameters: LinkParameters, radio: Radio) -> bool:
+    """Let a sensor show itself by light, sound or vibration; false where it cannot.
+
+    It goes on showing itself after the visit.
+
+    Raises:
+        BluetoothError: it cannot be connected, refuses or does not answer.
+    """
+    gatt = GattLink(sensor, parameters=parameters, radio=radio)
+    driver = kind_of(sensor.protocol).make_driver(gatt, parameters, _ignore)
+    try:
+        await gatt.connect()
+        await driver.open()
+        return await driver.identify(duration_s)
+    finally:
+        await gatt.close()
+
+
+def _ignore(_payload: bytes, _received_ns: int) -> None:
+    """Nothing is recorded in a visit."""
