@@ -14,8 +14,6 @@ _SIMULATED = "Record three simulated sensors in one fixed session instead; the r
 _REFERENCE = "How the reference pose is made neutral: patella_up, foot_block or hanging_shank."
 _REPEATS = "How often reference pose and rest test are done; the middle value counts."
 _KNEE_LIFT = "Lift the knees first, or none: shows swapped or upside-down sensors. Default: one of two."
-    "Lift the knees first, or none: shows swapped or upside-down sensors. Default: one, with two thighs."
-)
 
 
 def record(
