@@ -4,13 +4,15 @@ import asyncio
 import time
 from contextlib import suppress
 
-from tracker.errors import BluetoothError, NoSensorError
+from firmware_protocol.decoder import Lack
+from tracker.errors import BluetoothError, InputError, NoSensorError
 from tracker.model import Notification, Placement, SensorIdentity
 from tracker.sensing.backfill import Backfill
 from tracker.sensing.drivers.driver import KeepsSamples, SensorDriver
-from tracker.sensing.drivers.registry import kind_of
+from tracker.sensing.drivers.registry import decoder_of, kind_of
 from tracker.sensing.found import FoundSensor
 from tracker.sensing.gatt import GattLink
+from tracker.sensing.lacks import check_usable, lacks_text
 from tracker.sensing.missing_samples import MissingSamples
 from tracker.sensing.parameters import LinkParameters
 from tracker.sensing.radio import Radio
@@ -178,6 +180,7 @@ class SensorLink:
             self._connection = connection
             self._watch_for_gaps(connection)
             identity = await connection.driver.start(self._session)
+            check_usable(identity.name or identity.address, _lacks_of(identity))
             battery_percent = await connection.driver.battery_percent()
         except BluetoothError:
             await self._let_go(connection, stop_stream=False)
@@ -186,10 +189,12 @@ class SensorLink:
             # called off, perhaps with START on its way: the sensor must not go on for nobody
             await self._let_go(connection, stop_stream=True)
             raise
+        # what the sensor cannot do is told once
+        lacks = lacks_text(_lacks_of(identity)) if self._identity is None else ""
         self._identity = identity
         self._last_heard_ns = time.monotonic_ns()
-        sensor = connection.gatt.sensor
-        self.report(LinkState.STREAMING, rssi_dbm=sensor.rssi_dbm, battery_percent=battery_percent)
+        rssi_dbm = connection.gatt.sensor.rssi_dbm
+        self.report(LinkState.STREAMING, lacks, rssi_dbm=rssi_dbm, battery_percent=battery_percent)
         connection.begin_fetching()
 
     def _check_is_wanted(self, connection: "_Connection") -> None:
@@ -241,6 +246,14 @@ class SensorLink:
         if connection is not None:
             await connection.close(stop_stream=stop_stream)
         self._connection = None
+
+
+def _lacks_of(identity: SensorIdentity) -> frozenset[Lack]:
+    """What the sensor cannot do; BluetoothError where its capabilities make no sense."""
+    try:
+        return decoder_of(identity).description.lacks
+    except InputError as error:
+        raise BluetoothError(error.message, advice=error.advice) from error
 
 
 class _Connection:
