@@ -115,6 +115,7 @@ class MotionClock:
             raise ValueError(f"time scale {time_scale!r} is not above zero")
         self._time_scale = time_scale
         self._began_s: float | None = None
+        self._begun = asyncio.Event()
 
     @property
     def host_s(self) -> float:
@@ -139,10 +140,15 @@ class MotionClock:
         """
         if self._began_s is None:
             self._began_s = self.host_s
+            self._begun.set()
             return 0.0
         return self.now_s
 
     async def wait_until(self, motion_s: float) -> None:
-        """Wait for a time of the motion; by its absolute deadline, so that waits never add up to a drift."""
+        """Wait for a time of the motion, also for its beginning.
+
+        Waits are by absolute deadlines, so that they never add up to a drift.
+        """
+        await self._begun.wait()
         # sleep(0) where it is late: a sensor that catches up must not keep others from the loop
         await asyncio.sleep(max(0.0, (motion_s - self.now_s) / self._time_scale))
