@@ -27,7 +27,11 @@ from tracker.session.version import ANALYSIS_VERSION
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = [*sorted(path.name for path in ROOT.glob("*.md")), "recordings/README.md"]
+DOCUMENTS = [
+    *sorted(path.name for path in ROOT.glob("*.md")),
+    "recordings/README.md",
+    "docs/adding_a_sensor.md",
+]
 REQUIREMENTS = sorted(path.name for path in (ROOT / "requirements").glob("*.txt"))
 PACKAGES = ("tracker", "firmware_protocol")
 
