@@ -97,16 +97,19 @@ class _LinkTeller:
 
     def __init__(self) -> None:
         self._streamed = False
+        self._lost = False
 
     def __call__(self, report: "LinkReport") -> None:
         from tracker.cli.output import note
         from tracker.sensing.source import LinkState
 
         if report.state is LinkState.LOST:
+            self._lost = True
             note("The sensor is not heard any more. Lay it nearer to the computer; what was taken counts.")
-        elif report.state is LinkState.STREAMING and self._streamed:
+        elif report.state is LinkState.STREAMING and self._lost:
+            self._lost = False
             note("The sensor is back: hold the position again.")
-        elif report.state is LinkState.STREAMING:
+        elif report.state is LinkState.STREAMING and not self._streamed:
             self._streamed = True
             note(_INSTRUCTION)
 

@@ -27,7 +27,12 @@ _DIGITS = {
 _LEG_COLUMNS = 36
 _WIDE_COLUMNS = 80
 """From this width on legs stand side by side."""
-_STATE_STYLES = {LinkState.STREAMING: "green", LinkState.LOST: "bold red", LinkState.FAILED: "bold red"}
+_STATE_STYLES = {
+    LinkState.STREAMING: "green",
+    LinkState.BACKFILLING: "yellow",
+    LinkState.LOST: "bold red",
+    LinkState.FAILED: "bold red",
+}
 
 
 def live_view(

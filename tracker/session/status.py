@@ -78,6 +78,7 @@ class StatusBoard:
     def __init__(self, analyser: SessionAnalyser) -> None:
         self._analyser = analyser
         self._rows: dict[Placement, SensorRow] = {}
+        self._reported: set[Placement] = set()
         self._counts: dict[Side | None, LegCount] = {}
         self._notes: list[str] = []
         self.last_closed_s: float | None = None
@@ -99,13 +100,16 @@ class StatusBoard:
     def see_notification(self, notification: Notification) -> None:
         """A notification arrived."""
         row = self._row(notification.placement)
+        # recordings that were imported or simulated hold no reports of a link
+        state = row.state if notification.placement in self._reported else LinkState.STREAMING
         self._rows[notification.placement] = replace(
-            row, last_packet_ns=notification.received_ns, state=LinkState.STREAMING
+            row, last_packet_ns=notification.received_ns, state=state
         )
 
     def see_link(self, report: LinkReport) -> None:
         """The link to a sensor changed, or there is news about it."""
         row = self._row(report.placement)
+        self._reported.add(report.placement)
         self._rows[report.placement] = replace(
             row,
             state=report.state,
