@@ -3,7 +3,7 @@
 A DOT streams one of several payloads. Of these "rate quantities", payload mode 21, has what is measured here:
 calibrated acceleration and angular rate with the time of the sample. Values are little-endian.
 
-Source: "Movella DOT BLE Services Specifications", 2021 (XD0506P) and 2023; "Movella DOT User Manual", XD0502P.
+Source: "Movella DOT BLE Services Specifications", XD0506P and 2023; "Movella DOT User Manual", XD0502P.
 """
 
 import struct
