@@ -8,10 +8,11 @@ from typing import Self
 
 from tracker.errors import BluetoothError, UsageError
 from tracker.model import Placement, SensorIdentity
+from tracker.sensing.finder import Finder
 from tracker.sensing.parameters import LinkParameters
 from tracker.sensing.radio import Radio
 from tracker.sensing.scanner import find, no_sensor_error
-from tracker.sensing.sensor_link import Finder, SensorLink
+from tracker.sensing.sensor_link import SensorLink
 from tracker.sensing.source import ItemQueue, LinkState, SourceItem
 
 DEFAULT_PARAMETERS = LinkParameters()

@@ -8,40 +8,20 @@ from firmware_protocol.decoder import Lack
 from tracker.errors import BluetoothError, InputError, NoSensorError
 from tracker.model import Notification, Placement, SensorIdentity
 from tracker.sensing.backfill import Backfill
-from tracker.sensing.drivers.driver import KeepsSamples, SensorDriver
+from tracker.sensing.connection import Connection
+from tracker.sensing.drivers.driver import KeepsSamples, StatesPlacement
 from tracker.sensing.drivers.registry import decoder_of, kind_of
+from tracker.sensing.finder import Finder
 from tracker.sensing.found import FoundSensor
 from tracker.sensing.gatt import GattLink
 from tracker.sensing.lacks import check_usable, lacks_text
 from tracker.sensing.missing_samples import MissingSamples
 from tracker.sensing.parameters import LinkParameters
 from tracker.sensing.radio import Radio
-from tracker.sensing.scanner import find, no_sensor_error
 from tracker.sensing.source import ItemQueue, LinkReport, LinkState
 
 GRACE_S = 0.1
 """After a silence the event loop first gets this long to deliver what has piled up while it was blocked."""
-
-
-class Finder:
-    """Finds single sensors for many links, one search after the other: BlueZ refuses a second at a time."""
-
-    def __init__(self, radio: Radio) -> None:
-        self._radio = radio
-        self._lock = asyncio.Lock()
-
-    async def find(self, wanted: str, timeout_s: float) -> FoundSensor:
-        """The sensor, as soon as it is heard.
-
-        Raises:
-            NoSensorError: it was not heard in time.
-            BluetoothError: Bluetooth is off, missing or forbidden.
-        """
-        async with self._lock:
-            found = await find([wanted], timeout_s, radio=self._radio)
-        if wanted not in found:
-            raise no_sensor_error(timeout_s, [wanted])
-        return found[wanted]
 
 
 class SensorLink:
@@ -70,7 +50,7 @@ class SensorLink:
         self._radio = radio
         self._finder = finder
         self._queue = queue
-        self._connection: _Connection | None = None
+        self._connection: Connection | None = None
         self._identity: SensorIdentity | None = None
         self._missing = MissingSamples()
         self._failed = False
@@ -157,12 +137,12 @@ class SensorLink:
             pause_s = min(2 * pause_s, self._parameters.longest_backoff_s)
         return False
 
-    async def _open(self, sensor: FoundSensor) -> "_Connection":
+    async def _open(self, sensor: FoundSensor) -> Connection:
         """First half of the handshake: the link, and what the sensor is."""
         self.report(LinkState.CONNECTING, rssi_dbm=sensor.rssi_dbm)
         gatt = GattLink(sensor, parameters=self._parameters, radio=self._radio)
         driver = kind_of(sensor.protocol).make_driver(gatt, self._parameters, self._on_payload)
-        connection = _Connection(gatt, driver)
+        connection = Connection(gatt, driver)
         try:
             await gatt.connect()
             self.report(LinkState.CONFIGURING)
@@ -172,7 +152,7 @@ class SensorLink:
             raise
         return connection
 
-    async def _begin(self, connection: "_Connection") -> None:
+    async def _begin(self, connection: Connection) -> None:
         """Second half: it is the right sensor, and it streams."""
         try:
             self._check_is_wanted(connection)
@@ -189,15 +169,26 @@ class SensorLink:
             # called off, perhaps with START on its way: the sensor must not go on for nobody
             await self._let_go(connection, stop_stream=True)
             raise
-        # what the sensor cannot do is told once
-        lacks = lacks_text(_lacks_of(identity)) if self._identity is None else ""
+        news = self._first_news(connection, identity) if self._identity is None else ""
         self._identity = identity
         self._last_heard_ns = time.monotonic_ns()
         rssi_dbm = connection.gatt.sensor.rssi_dbm
-        self.report(LinkState.STREAMING, lacks, rssi_dbm=rssi_dbm, battery_percent=battery_percent)
+        self.report(LinkState.STREAMING, news, rssi_dbm=rssi_dbm, battery_percent=battery_percent)
         connection.begin_fetching()
 
-    def _check_is_wanted(self, connection: "_Connection") -> None:
+    def _first_news(self, connection: Connection, identity: SensorIdentity) -> str:
+        """What the person should know of the sensor from the beginning; empty where all is well."""
+        news = [lacks_text(_lacks_of(identity))]
+        driver = connection.driver
+        stated = driver.stated_placement if isinstance(driver, StatesPlacement) else None
+        if stated not in (None, self._placement):
+            news.append(
+                f"the sensor says that it is the one of {stated}, and is paired at {self._placement}: "
+                "look where it is worn, or pair it again"
+            )
+        return "; ".join(text for text in news if text)
+
+    def _check_is_wanted(self, connection: Connection) -> None:
         """Refuse another sensor than the one that is wanted, or that was connected before."""
         sensor, sensor_id = connection.gatt.sensor, connection.sensor_id
         wanted = self._wanted if self._identity is None else self._identity.sensor_id
@@ -210,7 +201,7 @@ class SensorLink:
                 advice="Pair the sensors again, and switch off those that are not worn.",
             )
 
-    def _watch_for_gaps(self, connection: "_Connection") -> None:
+    def _watch_for_gaps(self, connection: Connection) -> None:
         driver = connection.driver
         if isinstance(driver, KeepsSamples) and driver.can_fetch:
             connection.backfill = Backfill(driver, self._missing, self._parameters, self._on_backfill)
@@ -242,7 +233,7 @@ class SensorLink:
             self._connection.backfill.see(payload)
         self._queue.put(Notification(self._placement, payload, received_ns))
 
-    async def _let_go(self, connection: "_Connection | None", *, stop_stream: bool) -> None:
+    async def _let_go(self, connection: Connection | None, *, stop_stream: bool) -> None:
         if connection is not None:
             await connection.close(stop_stream=stop_stream)
         self._connection = None
@@ -254,36 +245,3 @@ def _lacks_of(identity: SensorIdentity) -> frozenset[Lack]:
         return decoder_of(identity).description.lacks
     except InputError as error:
         raise BluetoothError(error.message, advice=error.advice) from error
-
-
-class _Connection:
-    """One link with the driver on it, and what fetches lost samples over it."""
-
-    def __init__(self, gatt: GattLink, driver: SensorDriver) -> None:
-        self.gatt = gatt
-        self.driver = driver
-        self.sensor_id = ""
-        self.backfill: Backfill | None = None
-        self._fetching: asyncio.Task[None] | None = None
-
-    def begin_fetching(self) -> None:
-        """Fetch from now on what gets lost."""
-        if self.backfill is not None:
-            self._fetching = asyncio.create_task(self.backfill.run())
-
-    async def close(self, *, stop_stream: bool) -> None:
-        """Let go of the sensor, as far as the link still allows it. Never raises for a broken link.
-
-        Args:
-            stop_stream: end the session too, and fetch what is still missing; false where it is to go on
-                after a reconnect.
-        """
-        if self._fetching is not None:
-            self._fetching.cancel()
-            await asyncio.gather(self._fetching, return_exceptions=True)
-        if stop_stream and self.gatt.is_connected:
-            with suppress(BluetoothError):
-                await self.driver.stop()
-                if self.backfill is not None:
-                    await self.backfill.finish()
-        await self.gatt.close()

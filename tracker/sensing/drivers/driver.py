@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from firmware_protocol.decoder import StreamDecoder
-from tracker.model import SensorIdentity
+from tracker.model import Placement, SensorIdentity
 from tracker.sensing.gatt import GattLink, ValueSink
 from tracker.sensing.parameters import LinkParameters
 
@@ -108,6 +108,16 @@ class KeepsSamples(Protocol):
         Raises:
             BluetoothError: the sensor does not answer in time, or the link broke.
         """
+        ...
+
+
+@runtime_checkable
+class StatesPlacement(Protocol):
+    """A driver of sensors that were told where they sit, and remember it."""
+
+    @property
+    def stated_placement(self) -> Placement | None:
+        """Where the sensor says that it sits, known from `open` on; None where it was not told."""
         ...
 
 

@@ -16,6 +16,7 @@ from firmware_protocol import (
     FrameFlag,
     IdentifyAnswer,
     IdentifyRequest,
+    PlacementCode,
     ProtocolError,
     StartAnswer,
     StartRequest,
@@ -28,7 +29,7 @@ from firmware_protocol.backfill import decode_backfill_record, is_backfill_recor
 from firmware_protocol.hip_imu_decoder import HipImuDecoder
 from firmware_protocol.stream import parse_header
 from tracker.errors import BluetoothError
-from tracker.model import SensorIdentity
+from tracker.model import Placement, SensorIdentity
 from tracker.sensing.drivers.battery import standard_battery_percent
 from tracker.sensing.drivers.control_point import ControlPoint
 from tracker.sensing.drivers.driver import SampleSpan, SensorKind
@@ -38,6 +39,11 @@ from tracker.sensing.identity import PROTOCOL_NAME, identity_of, may_be
 from tracker.sensing.parameters import LinkParameters
 
 _INDEX_WRAP = 1 << 32
+_PLACEMENTS = {
+    PlacementCode.LEFT_THIGH: Placement.LEFT_THIGH,
+    PlacementCode.RIGHT_THIGH: Placement.RIGHT_THIGH,
+    PlacementCode.PELVIS: Placement.PELVIS,
+}
 
 
 class HipImuDriver:
@@ -61,6 +67,11 @@ class HipImuDriver:
     def end_index(self) -> int | None:
         """One after the session's last sample; None before `stop`."""
         return self._end_index
+
+    @property
+    def stated_placement(self) -> Placement | None:
+        """Where the sensor says that it sits; see `StatesPlacement`."""
+        return _PLACEMENTS.get(self._opened.placement)
 
     async def open(self) -> str:
         """Read what the sensor is; see `SensorDriver.open`."""

@@ -1,0 +1,42 @@
+"""One link to one sensor with the driver on it, and what fetches lost samples over it."""
+
+import asyncio
+from contextlib import suppress
+
+from tracker.errors import BluetoothError
+from tracker.sensing.backfill import Backfill
+from tracker.sensing.drivers.driver import SensorDriver
+from tracker.sensing.gatt import GattLink
+
+
+class Connection:
+    """One link; a new one is made for each try."""
+
+    def __init__(self, gatt: GattLink, driver: SensorDriver) -> None:
+        self.gatt = gatt
+        self.driver = driver
+        self.sensor_id = ""
+        self.backfill: Backfill | None = None
+        self._fetching: asyncio.Task[None] | None = None
+
+    def begin_fetching(self) -> None:
+        """Fetch from now on what gets lost."""
+        if self.backfill is not None:
+            self._fetching = asyncio.create_task(self.backfill.run())
+
+    async def close(self, *, stop_stream: bool) -> None:
+        """Let go of the sensor, as far as the link still allows it. Never raises for a broken link.
+
+        Args:
+            stop_stream: end the session too, and fetch what is still missing; false where it is to go on
+                after a reconnect.
+        """
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.gather(self._fetching, return_exceptions=True)
+        if stop_stream and self.gatt.is_connected:
+            with suppress(BluetoothError):
+                await self.driver.stop()
+                if self.backfill is not None:
+                    await self.backfill.finish()
+        await self.gatt.close()
