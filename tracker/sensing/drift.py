@@ -24,9 +24,13 @@ of a millisecond in that time."""
 _UNLIKE_A_CLOCK = 0.5
 """No clock is wrong by such a share: frames that had waited came together."""
 
-
 _ON_LINE_S = 0.001
 """Points this close to a line lie on it: the earliest arrivals of some seconds are about as late."""
+
+_SLOPE_95 = 15.0
+"""Half width of the slope's 95 % interval over (mean height of points * seconds of a span / time squared).
+Where delays come by chance, arrivals near the line are as dense anywhere: the error, so divided, then has one
+distribution for any height and time. Simulated with 10 to 300 points, its 95 % point is 13 to 15."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,32 @@ class DriftEstimate:
     Attributes:
         drift_ppm: by how much the device's clock runs faster than the host's, parts a million.
         span_s: device time between the outermost arrivals that lie on the line: the longer, the surer.
+        uncertainty_ppm: half width of the drift's 95 % interval for delays that come by chance; None where
+            fewer than three points tell. What a link hides is not in it: where the time between frames is a
+            multiple of the connection interval, the delay grows as the clocks drift apart, until a frame
+            waits for the next interval.
     """
 
     drift_ppm: float
     span_s: float
+    uncertainty_ppm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HullLine:
+    """The line below points.
+
+    Attributes:
+        slope: its rise for each second.
+        through: a point on it.
+        span_s: between the outermost points that lie on it.
+        slope_95: half width of the slope's 95 % interval; None for fewer than three points.
+    """
+
+    slope: float
+    through: Point
+    span_s: float
+    slope_95: float | None
 
 
 class SpanLowest:
@@ -73,28 +99,42 @@ class LowerHull:
         self._lowest = SpanLowest()
         self._count = 0
         self._sum_x = 0.0
+        self._sum_y = 0.0
+        self._first_x = 0.0
 
     def add(self, x: FloatArray, y: FloatArray) -> None:
         """Add points, (N,) each, at least one."""
         for point in self._lowest.add(x, y):
             _extend(self._hull, point)
+            self._first_x = self._first_x if self._count else point[0]
             self._count += 1
             self._sum_x += point[0]
+            self._sum_y += point[1]
 
-    def estimate(self) -> DriftEstimate | None:
-        """The edge at the mean abscissa; None where there are not two points, or where no clock runs so."""
+    def line(self) -> HullLine | None:
+        """The edge at the mean abscissa; None where there are not two points."""
         newest = self._lowest.newest
         if newest is None or not self._hull:
             return None
         hull = [*self._hull]
         _extend(hull, newest)
-        left, right = _edge_at(hull, (self._sum_x + newest[0]) / (self._count + 1))
+        count = self._count + 1
+        mean_x, mean_y = (self._sum_x + newest[0]) / count, (self._sum_y + newest[1]) / count
+        left, right = _edge_at(hull, mean_x)
         slope = _slope(left, right)
-        share = drift_share(slope)
-        if share is None:
-            return None
         on_line = [x for x, y in hull if y - left[1] - slope * (x - left[0]) <= _ON_LINE_S]
-        return DriftEstimate(share * 1e6, on_line[-1] - on_line[0])
+        height = mean_y - left[1] - slope * (mean_x - left[0])
+        slope_95 = _slope_95(height, count, newest[0] - self._first_x)
+        return HullLine(slope, left, on_line[-1] - on_line[0], slope_95)
+
+    def estimate(self) -> DriftEstimate | None:
+        """The drift by the line; None where there is none, or where no clock runs so."""
+        line = self.line()
+        share = None if line is None else drift_share(line.slope)
+        if line is None or share is None:
+            return None
+        uncertainty_ppm = None if line.slope_95 is None else line.slope_95 * (1.0 + share) ** 2 * 1e6
+        return DriftEstimate(share * 1e6, line.span_s, uncertainty_ppm)
 
 
 def hull_slope(points: Sequence[Point]) -> float:
@@ -117,6 +157,14 @@ def drift_share(slope: float) -> float | None:
         return None
     share = -slope / (1.0 + slope)
     return share if abs(share) <= _UNLIKE_A_CLOCK else None
+
+
+def _slope_95(mean_height: float, points: int, between: float) -> float | None:
+    """Half width of the slope's 95 % interval, of points so high above the line on the average."""
+    if points < 3 or between <= 0.0:
+        return None
+    height = max(mean_height, 0.0) * points / (points - 2)
+    return _SLOPE_95 * height * LOOKED_AT_S / between**2
 
 
 def _span(point: Point) -> float:

@@ -32,40 +32,78 @@ class Pace:
     settled_s: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PaceWindow:
+    """Which of the newest arrivals a pace is judged by, and how well they have to agree.
+
+    Attributes:
+        fewest_s, most_s: device time that is looked at, at least and at most.
+        tolerance: by which slopes may differ that are the same.
+    """
+
+    fewest_s: float
+    most_s: float
+    tolerance: float
+
+    @property
+    def fewest(self) -> int:
+        """Points, one for each span of some seconds."""
+        return max(_FEWEST_SPANS, math.ceil(self.fewest_s / LOOKED_AT_S))
+
+    @property
+    def most(self) -> int:
+        """Points, one for each span of some seconds."""
+        return max(self.fewest, math.ceil(self.most_s / LOOKED_AT_S))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDrift:
+    """What arrivals agree on.
+
+    Attributes:
+        share: by which the device's clock runs fast.
+        span_s: device time of the arrivals that show it.
+    """
+
+    share: float
+    span_s: float
+
+
 class PaceEvidence:
     """The earliest arrivals of the newest seconds: a bounded number of them.
 
     Args:
-        window_s: device time that is looked at.
-        tolerance: by which slopes may differ that are the same.
+        kept_s: device time that is kept.
         plausible: largest share by which a clock runs wrong.
     """
 
-    def __init__(self, window_s: float, tolerance: float, plausible: float) -> None:
-        self._tolerance = tolerance
+    def __init__(self, kept_s: float, plausible: float) -> None:
         self._plausible = plausible
         self._spans = SpanLowest()
-        spans = max(_FEWEST_SPANS, math.ceil(window_s / LOOKED_AT_S))
-        self._points: deque[Point] = deque(maxlen=spans)
+        self._points: deque[Point] = deque(maxlen=max(_FEWEST_SPANS, math.ceil(kept_s / LOOKED_AT_S)))
 
     def add(self, device_s: FloatArray, late_s: FloatArray) -> None:
         """Add frames: device time, arrival less device time, both (N,) with at least one."""
         self._points.extend(self._spans.add(device_s, late_s))
 
-    def drift(self) -> float | None:
-        """The share by which the device's clock runs fast; None where arrivals do not agree on one."""
-        points = list(self._points)
-        if len(points) < _FEWEST_SPANS:
+    def drift(self, window: PaceWindow) -> FoundDrift | None:
+        """What the newest arrivals agree on; None where they do not, or are too few."""
+        points = self._newest(window.most)
+        if len(points) < window.fewest:
             return None
         half = len(points) // 2
         slopes = [hull_slope(part) for part in (points, points[:half], points[half:])]
-        if max(slopes) - min(slopes) > self._tolerance:
+        if max(slopes) - min(slopes) > window.tolerance:
             return None
         share = drift_share(slopes[0])
-        return share if share is not None and abs(share) <= self._plausible else None
+        plausible = share is not None and abs(share) <= self._plausible
+        return FoundDrift(share, points[-1][0] - points[0][0]) if share is not None and plausible else None
 
-    def least_offset_s(self, pace: float) -> float:
+    def least_offset_s(self, pace: float, window: PaceWindow) -> float:
         """Least difference of arrival and device time, counted at a pace; inf before the first frame."""
         newest = self._spans.newest
-        points = [*self._points, *([] if newest is None else [newest])]
+        points = [*self._newest(window.most), *([] if newest is None else [newest])]
         return min((late_s + device_s * (1.0 - pace) for device_s, late_s in points), default=math.inf)
+
+    def _newest(self, most: int) -> list[Point]:
+        return list(self._points)[-most:]
