@@ -1,6 +1,7 @@
 """What connects virtual devices: one link in memory, and the devices on it."""
 
 import asyncio
+import secrets
 import uuid
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -8,16 +9,21 @@ from typing import TypeVar
 
 from bumble.controller import Controller
 from bumble.core import UUID
-from bumble.device import Connection, Device
+from bumble.device import Connection, Device, DeviceConfiguration
 from bumble.hci import Address
 from bumble.host import Host
 from bumble.link import LocalLink
 from bumble.transport.common import AsyncPipeSink
 
+from tracker.sensing.virtual.bonds import Bonds
+
 T = TypeVar("T")
 
 TYPICAL_RSSI_DBM = -60
 """Signal strength of a sensor two metres away."""
+
+PROGRAM_ADDRESS = "F0:C0:00:00:00:00"
+"""Identity of the program's side: what sensors that it has paired with know it by."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,10 +38,16 @@ class Air:
     """The link that all nodes share.
 
     Each scan and each connection of the program takes a node of its own: a controller of bumble can't take
-    back a pending connection, so it is thrown away with its node.
+    back a pending connection, so it is thrown away with its node. Sensors know them as one program all the
+    same: each node has a private address that resolves to `PROGRAM_ADDRESS`.
+
+    Attributes:
+        bonds: what each device remembers of its pairings.
     """
 
     def __init__(self) -> None:
+        self.bonds = Bonds()
+        self._identity_key = secrets.token_bytes(16)
         self._link = LocalLink()  # type: ignore[no-untyped-call]
         self._nodes: set[Node] = set()
         self._centrals = 0
@@ -45,7 +57,14 @@ class Air:
         """A new node for the program's side."""
         self._centrals += 1
         high, low = divmod(self._centrals & 0xFFFF, 0x100)
-        return await self.open_node("central", f"F0:C0:00:00:{high:02X}:{low:02X}")
+        config = DeviceConfiguration(
+            name="central",
+            address=Address(PROGRAM_ADDRESS),
+            irk=self._identity_key,
+            le_privacy_enabled=True,
+            le_rpa_timeout=0,
+        )
+        return await self._open(config, f"F0:C0:00:01:{high:02X}:{low:02X}")
 
     async def open_node(self, name: str, address: str) -> Node:
         """A new node, switched on.
@@ -53,8 +72,12 @@ class Air:
         Args:
             address: static random address; no other node may have it.
         """
-        controller = Controller(name, link=self._link, public_address=address)
-        device = Device(name, Address(address), host=Host(controller, AsyncPipeSink(controller)))
+        return await self._open(DeviceConfiguration(name=name, address=Address(address)), address)
+
+    async def _open(self, config: DeviceConfiguration, public_address: str) -> Node:
+        controller = Controller(config.name, link=self._link, public_address=public_address)
+        device = Device(config=config, host=Host(controller, AsyncPipeSink(controller)))
+        self.bonds.equip(device, str(config.address))
         node = Node(device, controller)
         self._nodes.add(node)
         await finished(device.power_on())

@@ -19,8 +19,10 @@ from bumble.core import BaseBumbleError
 from bumble.device import Connection, Peer
 from bumble.gatt import Characteristic
 from bumble.gatt_client import CharacteristicProxy
+from bumble.hci import Address
+from bumble.keys import MemoryKeyStore
 
-from tracker.sensing.virtual.air import Air, Node, uuid_text
+from tracker.sensing.virtual.air import PROGRAM_ADDRESS, Air, Node, uuid_text
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -66,14 +68,17 @@ class VirtualClientBackend(BaseBleakClient):
     async def connect(self, pair: bool, **_kwargs: object) -> None:
         """Connect, negotiate the MTU and find what the sensor offers.
 
+        The link to a sensor that was paired before is encrypted, unless the sensor has forgotten that.
+
+        Args:
+            pair: pair before anything else is asked for.
+
         Raises:
             BleakError: connected already, or the link broke.
             TimeoutError: the sensor does not advertise, or does not answer.
         """
         if self.is_connected:
             raise BleakError("Client is already connected")
-        if pair:
-            _log.warning("the virtual radio does not pair; %s is connected without", self.address)
         self._node = await self.air.open_central()
         try:
             async with asyncio.timeout(self._timeout):
@@ -82,6 +87,9 @@ class VirtualClientBackend(BaseBleakClient):
                 self._connection = connection
                 connection.on(connection.EVENT_DISCONNECTION, self._on_disconnection)
                 self._peer = Peer(connection)
+                await self._encrypt_by_bond(connection)
+                if pair:
+                    await self.pair()
                 await self._att(self._peer.request_mtu(self.wanted_mtu))
                 self.services = await self._discover(self._peer)
         except BaseException:
@@ -95,13 +103,38 @@ class VirtualClientBackend(BaseBleakClient):
             node, self._node = self._node, None
             await self.air.close_node(node)
 
-    async def pair(self, *args: object, **kwargs: object) -> None:
-        """Not offered by the virtual radio."""
-        raise NotImplementedError("the virtual radio does not pair")
+    async def pair(self, *_args: object, **_kwargs: object) -> None:
+        """Pair and bond; like BlueZ and Windows it changes nothing where a bond is remembered.
+
+        Raises:
+            BleakError: not connected, the sensor refuses, or the link broke.
+        """
+        connection = self._linked().connection
+        if await self._bonds.get(self._bond_name) is None:
+            await self._att(connection.pair())
 
     async def unpair(self) -> None:
-        """Not offered by the virtual radio."""
-        raise NotImplementedError("the virtual radio does not pair")
+        """Forget the bond on the program's side, and disconnect."""
+        await self._bonds.delete(self._bond_name)
+        await self.disconnect()
+
+    @property
+    def _bonds(self) -> MemoryKeyStore:
+        return self.air.bonds.keys_of(PROGRAM_ADDRESS)
+
+    @property
+    def _bond_name(self) -> str:
+        return str(Address(self.address))
+
+    async def _encrypt_by_bond(self, connection: Connection) -> None:
+        if await self._bonds.get(self._bond_name) is None:
+            return
+        try:
+            await self._att(connection.encrypt())
+        except BleakError as error:
+            if not self.is_connected:
+                raise
+            _log.info("%s has forgotten its bond: %s", self.address, error)
 
     async def read_gatt_char(
         self,

@@ -19,6 +19,7 @@ from firmware_protocol import (
     encode_capabilities,
     encode_status,
 )
+from tracker.sensing.virtual.encrypted import require_encryption
 from tracker.sensing.virtual.firmware import Firmware
 from tracker.sensing.virtual.settings import FIRMWARE_NAME
 
@@ -52,6 +53,8 @@ def sensor_services(
         stream,
         _readable(STATUS_UUID, lambda: encode_status(firmware.status())),
     ]
+    if settings.encryption_required:
+        imu = [require_encryption(characteristic) for characteristic in imu]
     battery = [_readable(BATTERY_LEVEL_UUID, lambda: bytes([settings.battery_percent]))]
     about = {
         MANUFACTURER_UUID: b"virtual",

@@ -23,6 +23,7 @@ class SensorSettings:
         mtu: largest ATT MTU that it agrees to.
         battery_percent: charge that it reports.
         rssi_dbm: how strongly it is heard.
+        encryption_required: its service is there for encrypted links only.
     """
 
     device_id: bytes
@@ -33,6 +34,7 @@ class SensorSettings:
     mtu: int = 247
     battery_percent: int = 100
     rssi_dbm: int = -60
+    encryption_required: bool = False
 
     @property
     def name(self) -> str:
@@ -61,5 +63,6 @@ class SensorSettings:
             gyroscope_ranges_dps=(self.gyroscope_range_dps,),
             accelerometer_range_g=self.accelerometer_range_g,
             gyroscope_range_dps=self.gyroscope_range_dps,
-            features=Feature.IDENTIFY,
+            features=Feature.IDENTIFY
+            | (Feature.ENCRYPTION_REQUIRED if self.encryption_required else Feature.NONE),
         )
