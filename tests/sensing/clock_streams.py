@@ -45,7 +45,7 @@ def frame_ends_s(drift_ppm: float, duration_s: float, samples: int = FRAME_SAMPL
     """When the last sample of each frame was taken."""
     interval_s = INTERVAL_TICKS / TICK_RATE_HZ / (1.0 + drift_ppm * 1e-6)
     frames = int(duration_s / (samples * interval_s))
-    ends_s: FloatArray = START_S + interval_s * (samples * np.arange(1, frames + 1) - 1.0)
+    ends_s: FloatArray = START_S + interval_s * (samples * np.arange(1.0, frames + 1.0) - 1.0)
     return ends_s
 
 

@@ -40,7 +40,7 @@ def test_before_there_is_a_line_there_is_no_residual() -> None:
 def test_thinned_or_not_and_however_cut_the_residual_is_that_of_all(count: int, cuts: list[int]) -> None:
     """Of 2049 frames at least the share below errs by 0.5 % (one sigma)."""
     late_s: FloatArray = np.random.default_rng(3).random(count)
-    device_s: FloatArray = np.arange(count) * 0.1
+    device_s: FloatArray = np.arange(0.0, count) * 0.1
     whole, parts = ArrivalLateness(), ArrivalLateness()
     whole.add(device_s, late_s)
     edges = sorted({0, count, *(cut for cut in cuts if cut < count)})

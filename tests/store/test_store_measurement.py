@@ -215,7 +215,16 @@ def test_what_a_repetition_did_beside_its_movement_comes_back_also_where_it_was_
 
 def test_the_clock_and_the_calibration_of_a_sensor_come_back(database: Database) -> None:
     known = SensorQuality(
-        Placement.PELVIS, 99.9, 10, 0, (), 0, drift_ppm=40_012.5, calibrated_on="2026-11-01"
+        Placement.PELVIS,
+        99.9,
+        10,
+        0,
+        (),
+        0,
+        drift_ppm=40_012.5,
+        drift_uncertainty_ppm=0.25,
+        clock_residual_s=0.028,
+        calibrated_on="2026-11-01",
     )
     unknown = SensorQuality(Placement.LEFT_THIGH, 100.0, 10, 0, (), 0)
     assert stored(database, replace(EMPTY, sensors=(known, unknown))).sensors == (unknown, known)

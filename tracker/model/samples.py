@@ -158,6 +158,8 @@ class SensorQuality:
         duplicates: samples that came twice and were dropped.
         drift_ppm: by how much its clock runs faster than the computer's, parts a million; None where that is
             not known, as for imported samples.
+        drift_uncertainty_ppm: half width of its 95 % interval, for delays that come by chance.
+        clock_residual_s: what 95 % of the frames arrived at most later than the line that tells the drift.
         calibrated_on: date of the six-position calibration that was applied, ISO; None for none.
     """
 
@@ -170,4 +172,6 @@ class SensorQuality:
     bad_frames: int = 0
     duplicates: int = 0
     drift_ppm: float | None = None
+    drift_uncertainty_ppm: float | None = None
+    clock_residual_s: float | None = None
     calibrated_on: str | None = None

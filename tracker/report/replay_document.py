@@ -66,6 +66,8 @@ def _sensor(sensor: SensorQuality) -> dict[str, Any]:
         "bad_frames": sensor.bad_frames,
         "duplicates": sensor.duplicates,
         "drift_ppm": sensor.drift_ppm,
+        "drift_uncertainty_ppm": sensor.drift_uncertainty_ppm,
+        "clock_residual_s": sensor.clock_residual_s,
         "calibrated_on": sensor.calibrated_on,
     }
 

@@ -1,7 +1,7 @@
 """The results of one session as tables for a terminal."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -14,8 +14,8 @@ from tracker.motion.rest.resting import RestingRotation, RestingValue
 from tracker.report.terminal import degrees, plain_table, side_name
 
 
-def sensors_table(sensors: Iterable[SensorQuality]) -> RenderableType:
-    """What came from each sensor."""
+def sensors_table(sensors: Sequence[SensorQuality]) -> RenderableType:
+    """What came from each sensor, and how its clock fits."""
     columns = ("placement", "rate", "samples", "missing", "gaps", "saturated", "unreadable", "calibrated")
     table = plain_table("Sensors", *columns)
     for sensor in sensors:
@@ -29,7 +29,24 @@ def sensors_table(sensors: Iterable[SensorQuality]) -> RenderableType:
             str(sensor.bad_frames),
             sensor.calibrated_on or "no",
         )
+    clocks = [sensor for sensor in sensors if sensor.drift_ppm is not None]
+    return Group(table, "", _clocks_table(clocks)) if clocks else table
+
+
+def _clocks_table(sensors: Iterable[SensorQuality]) -> RenderableType:
+    table = plain_table("Clocks against this computer's", "placement", "drift", "±", "95 % late by at most")
+    for sensor in sensors:
+        table.add_row(
+            sensor.placement.value,
+            _with_unit(sensor.drift_ppm, "+.1f", "ppm"),
+            _with_unit(sensor.drift_uncertainty_ppm, ".1f", "ppm"),
+            _with_unit(sensor.clock_residual_s, ".1f", "ms", 1000.0),
+        )
     return table
+
+
+def _with_unit(value: float | None, form: str, unit: str, of_unit: float = 1.0) -> str:
+    return "–" if value is None else f"{of_unit * value:{form}} {unit}"
 
 
 def rest_tests_table(tests: Iterable[RestTest]) -> RenderableType:

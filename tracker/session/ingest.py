@@ -164,6 +164,8 @@ class SensorIngest:
             bad_frames=self._bad_frames,
             duplicates=self._duplicates,
             drift_ppm=None if drift is None else drift.drift_ppm,
+            drift_uncertainty_ppm=None if drift is None else drift.uncertainty_ppm,
+            clock_residual_s=None if drift is None else self._clock.residual_s,
             calibrated_on=None if self._calibration is None else self._calibration.calibrated_on,
         )
 

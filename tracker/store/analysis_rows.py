@@ -43,6 +43,8 @@ def sensor_row(analysis_id: int, sensor: SensorQuality) -> dict[str, Any]:
         "duplicates": int(sensor.duplicates),
         "gaps": json.dumps(gaps),
         "drift_ppm": _known(sensor.drift_ppm),
+        "drift_uncertainty_ppm": _known(sensor.drift_uncertainty_ppm),
+        "clock_residual_s": _known(sensor.clock_residual_s),
         "calibrated_on": sensor.calibrated_on,
     }
 
@@ -59,6 +61,8 @@ def sensor_of(row: AnyRow) -> SensorQuality:
         bad_frames=row.bad_frames,
         duplicates=row.duplicates,
         drift_ppm=row.drift_ppm,
+        drift_uncertainty_ppm=row.drift_uncertainty_ppm,
+        clock_residual_s=row.clock_residual_s,
         calibrated_on=row.calibrated_on,
     )
 

@@ -166,6 +166,8 @@ class AnalysisSensorTable(Table):
     duplicates: Mapped[int]
     gaps: Mapped[str]
     drift_ppm: Mapped[float | None]
+    drift_uncertainty_ppm: Mapped[float | None]
+    clock_residual_s: Mapped[float | None]
     calibrated_on: Mapped[str | None] = mapped_column(String(10))
 
 
