@@ -12,8 +12,8 @@ LEFT = Placement.LEFT_THIGH
 
 
 def test_drift_uncertainty_and_residual_are_in_the_account() -> None:
-    """50 ppm fast, late by up to 30 ms, for five minutes: the earliest frames of each half are late by 0.04 ms
-    in 150 s, a third of a ppm; 95 % of all by 28.5 ms at most."""
+    """50 ppm fast, late by up to 30 ms, for five minutes: the earliest frames of each half are late by
+    0.04 ms in 150 s, a third of a ppm; 95 % of all by 28.5 ms at most."""
     ingest, sender = SensorIngest(LEFT, identity(), ORIGIN_NS, ClockParameters()), Sender(drift_ppm=50.0)
     rng = np.random.default_rng(9)
     ingest.take([sender.frame(delay_s=float(rng.uniform(0.0, 0.03))) for _ in range(1667)])

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from tracker.model import FloatArray, steps_after
+from tracker.model import BoolArray, FloatArray, steps_after
 from tracker.sensing.clock_parameters import ClockParameters
 from tracker.sensing.drift import DriftEstimate, LowerHull
 from tracker.sensing.envelope import Envelope, Offsets, SlewLimits
@@ -40,16 +40,20 @@ class FrameTicks:
         samples: (S,) tick of each sample, unwrapped within its frame only.
         counts: (F,) samples in each frame, at least one.
         received_ns: (F,) host monotonic clock when each frame arrived.
+        fetched: (F,) true where a frame was sent again later: when it arrived says nothing of the clock, so
+            it gets times alone. None where no frame was.
     """
 
     samples: Int64Array
     counts: Int64Array
     received_ns: Int64Array
+    fetched: BoolArray | None = None
 
     def first(self, frames: int) -> "FrameTicks":
         """The first so many frames."""
         samples = self.samples[: int(self.counts[:frames].sum())]
-        return FrameTicks(samples, self.counts[:frames], self.received_ns[:frames])
+        fetched = None if self.fetched is None else self.fetched[:frames]
+        return FrameTicks(samples, self.counts[:frames], self.received_ns[:frames], fetched)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +145,7 @@ class SensorClock:
         until_look = _leading(counted_s[ends] < self._judge.look_at_s) + 1
         if until_look < len(ends):
             return self.sample_times(frames.first(until_look))
-        arrival_s = (frames.received_ns - self._origin_ns).astype(np.float64) * 1e-9
+        arrival_s = self._arrival_s(frames)
         pace = self.pace
         device_s: FloatArray = counted_s * pace
         offsets = self._envelope.offsets(arrival_s, device_s[ends], self._creep)
@@ -155,6 +159,15 @@ class SensorClock:
             self._go_on(offsets, counted_s[ends], arrival_s[:good], times_s[ends])
         return FrameTimes(times_s[: int(frames.counts[:good].sum())], good, good < len(starts), pace)
 
+    def _arrival_s(self, frames: FrameTicks) -> FloatArray:
+        """When frames arrived, (F,) on the time line; inf where that says nothing of the clock."""
+        arrival_s: FloatArray = (frames.received_ns - self._origin_ns).astype(np.float64) * 1e-9
+        if frames.fetched is None:
+            return arrival_s
+        # there is no time line before a first arrival
+        unheard = frames.fetched & (np.arange(len(arrival_s)) >= (self._last_tick is None))
+        return np.where(unheard, np.inf, arrival_s)
+
     def _go_on(
         self, offsets: Offsets, counted_s: FloatArray, arrival_s: FloatArray, times_s: FloatArray
     ) -> None:
@@ -166,14 +179,18 @@ class SensorClock:
         if self._paces and self._paces[-1].settled_s is None and reached.any():
             settled = replace(self._paces[-1], settled_s=float(times_s[np.argmax(reached)]))
             self._paces = (*self._paces[:-1], settled)
-        late_s = arrival_s - counted_s
-        self._hull.add(counted_s, late_s)
-        self._lateness.add(counted_s, late_s)
-        self._judge.add(counted_s, late_s)
+        heard = np.isfinite(arrival_s)
+        if heard.any():
+            self._learn(counted_s[heard], arrival_s[heard] - counted_s[heard])
         if counted_s[last] >= self._judge.look_at_s:
             factor = self._judge.judged(float(counted_s[last]), self.pace, corrected=bool(self._paces))
             if factor is not None:
                 self._count_at(factor)
+
+    def _learn(self, counted_s: FloatArray, late_s: FloatArray) -> None:
+        self._hull.add(counted_s, late_s)
+        self._lateness.add(counted_s, late_s)
+        self._judge.add(counted_s, late_s)
 
     def _count_at(self, factor: float) -> None:
         """Count at another pace from here on: what was counted so far stays."""
@@ -191,6 +208,6 @@ class SensorClock:
         return self._parameters.paced_creep if self._paces else self._parameters.creep
 
 
-def _leading(condition: npt.NDArray[np.bool_]) -> int:
+def _leading(condition: BoolArray) -> int:
     """How many values from the first one on are true."""
     return len(condition) if condition.all() else int(np.argmin(condition))

@@ -9,11 +9,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tracker.model import FloatArray
-
-BoolArray = npt.NDArray[np.bool_]
+from tracker.model import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
