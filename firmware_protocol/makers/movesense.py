@@ -32,8 +32,8 @@ _NS_PER_TICK: Final = 1000
 _SAMPLE_BYTES: Final = 24
 _LONGEST_MESSAGE_BYTES: Final = 1024
 _SATURATED_SHARE: Final = 0.99
-_PLAUSIBLE_SHARE: Final = 1.3
-"""Chips reach somewhat more than the name of their range; what is beyond is no sample."""
+_PLAUSIBLE: Final = np.array([1.3 * 16 * STANDARD_GRAVITY_M_PER_S2] * 3 + [1.3 * math.radians(2000)] * 3)
+"""Chips reach somewhat more than the name of their largest range; what is beyond is no sample."""
 
 
 class MovesenseDecoder:
@@ -121,7 +121,7 @@ class MovesenseDecoder:
             )
         numbers = np.frombuffer(message, "<f4", offset=_STAMP.size).astype(np.float64).reshape(2, count, 3)
         values = np.hstack([numbers[0], np.radians(numbers[1])])
-        if not (np.abs(values) <= _PLAUSIBLE_SHARE * self._limits).all():
+        if not (np.abs(values) <= _PLAUSIBLE).all():
             raise FrameError(
                 "samples", HEAD_BYTES + _STAMP.size, "samples are beyond what the sensor measures"
             )

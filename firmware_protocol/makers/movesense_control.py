@@ -24,6 +24,8 @@ DATA_UUID: Final = "34800002-7185-4d5d-b431-630e7050e8f0"
 
 RATES_HZ: Final = (13, 26, 52, 104, 208)
 """Rates of 416 Hz and above would need more notifications than Bluetooth carries."""
+ACCELEROMETER_RANGES_G: Final = (2, 4, 8, 16)
+GYROSCOPE_RANGES_DPS: Final = (125, 245, 500, 1000, 2000)
 ACCELEROMETER_RANGE_G: Final = 8
 GYROSCOPE_RANGE_DPS: Final = 2000
 """As the sensors are delivered; recorded samples lie on the steps of these ranges. They can't be set."""

@@ -1,0 +1,1 @@
+"""Sensors that people can buy, without hardware: each plays a feed in its maker's bytes."""
