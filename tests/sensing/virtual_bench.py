@@ -50,7 +50,8 @@ class PatternFeed:
 
 
 def settings_of(number: int, **changes: object) -> SensorSettings:
-    """Settings of one of several sensors."""
+    """Settings of one of several sensors; without memory where not said otherwise, so that losses show."""
+    changes = {"ring_buffer_s": 0.0, **changes}
     return SensorSettings(bytes([0, 0, 0, 0, 0, 0xAA, 0xB0, number]), **changes)  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""What a virtual sensor measures, when, and how it misbehaves. Pure values: no radio in here."""
+"""What a virtual sensor measures, and when. No radio in here."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from firmware_protocol.service import Status
+from tracker.sensing.virtual.faults import FaultScript as FaultScript
 
 
 class SampleFeed(Protocol):
@@ -54,50 +54,6 @@ class TickClock:
     def true_tick_rate_hz(self) -> float:
         """Ticks in a second of true time."""
         return self.tick_rate_hz * (1.0 + self.drift_ppm * 1e-6)
-
-
-@dataclass(frozen=True, slots=True)
-class FaultScript:
-    """How a virtual sensor misbehaves; times are seconds of the simulated motion.
-
-    Attributes:
-        advertises: false where it cannot be found.
-        answers: false where control requests are never answered.
-        refuse_start: status that START is refused with; None takes it.
-        drop_link_at_s: times at which the link breaks, in rising order.
-        away_s: host seconds after a broken link before it advertises again.
-        silent_s: intervals (start, end) in which it sends nothing although the link stands.
-        drop_sequences: frames, by sequence number, that get lost.
-        double_sequences: frames, by sequence number, that are sent twice.
-    """
-
-    advertises: bool = True
-    answers: bool = True
-    refuse_start: Status | None = None
-    drop_link_at_s: tuple[float, ...] = ()
-    away_s: float = 0.0
-    silent_s: tuple[tuple[float, float], ...] = ()
-    drop_sequences: frozenset[int] = frozenset()
-    double_sequences: frozenset[int] = frozenset()
-
-    def __post_init__(self) -> None:
-        """Refuses a refusal that START cannot get.
-
-        Raises:
-            ValueError: the status is OK, or speaks of stored samples.
-        """
-        if self.refuse_start in (Status.OK, Status.RANGE_GONE):
-            raise ValueError(f"START is never refused with {self.refuse_start!r}")
-
-    def is_silent(self, motion_s: float) -> bool:
-        """True where nothing is sent at this time."""
-        return any(start_s <= motion_s < end_s for start_s, end_s in self.silent_s)
-
-    def copies(self, sequence: int) -> int:
-        """How often a frame arrives: 0, 1 or 2 times."""
-        if sequence in self.drop_sequences:
-            return 0
-        return 2 if sequence in self.double_sequences else 1
 
 
 class MotionClock:

@@ -1,24 +1,26 @@
-"""What runs inside a virtual sensor: its state, its answers, its frames. No radio in here."""
+"""What runs inside a virtual sensor: its state and its answers. No radio in here."""
 
 import math
-from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from dataclasses import replace
 
 from firmware_protocol import (
     MINIMUM_MTU,
+    AbortFetchAnswer,
+    AbortFetchRequest,
     AnyAnswer,
+    Capabilities,
+    FetchRequest,
     FrameError,
-    FrameFlag,
     GetStatusAnswer,
     GetStatusRequest,
     IdentifyAnswer,
     IdentifyRequest,
     PingAnswer,
     PingRequest,
+    PowerFlag,
     RefusedAnswer,
     Request,
+    ResumeRequest,
     SensorState,
     SensorStatus,
     StartAnswer,
@@ -27,71 +29,44 @@ from firmware_protocol import (
     StopAnswer,
     StopRequest,
     decode_request,
-    encode_frame,
     refusal_of,
     samples_per_frame,
 )
-from firmware_protocol.stream import SATURATED_COUNTS
-from tracker.sensing.virtual.feed import FaultScript, MotionClock, SampleFeed
+from firmware_protocol.backfill import samples_per_record
+from tracker.sensing.virtual.faults import FaultScript
+from tracker.sensing.virtual.feed import MotionClock, SampleFeed
+from tracker.sensing.virtual.framing import Framing, Outgoing, Session
+from tracker.sensing.virtual.ring_buffer import INDEX_WRAP, RingBuffer
+from tracker.sensing.virtual.sample_times import SampleTimes
 from tracker.sensing.virtual.settings import SensorSettings
 
-MEMORY_S = 10.0
-"""Samples that could not be sent for longer than this are lost in the sensor."""
+LOW_BATTERY_PERCENT = 10
+"""Half an hour of a sensor that lasts five hours."""
 
-U32 = 1 << 32
-
-
-@dataclass(slots=True)
-class Session:
-    """One stream from START to STOP.
-
-    Attributes:
-        number: chosen by the receiver.
-        base_index: index in the feed of the session's first sample.
-        frame_samples: samples in one frame.
-        next_index: index, since START, of the first sample of the next frame.
-        sequence: number of the next frame.
-        dropped_samples: samples that were lost in the sensor.
-        running: false after STOP.
-    """
-
-    number: int
-    base_index: int
-    frame_samples: int
-    next_index: int = 0
-    sequence: int = 0
-    dropped_samples: int = 0
-    running: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One frame that leaves the sensor.
-
-    Attributes:
-        payload: its bytes.
-        copies: how often it arrives.
-    """
-
-    payload: bytes
-    copies: int
+NO_FAULTS = FaultScript()
 
 
 class Firmware:
-    """A sensor's state and behaviour.
+    """A sensor's state and behaviour, from when it is switched on.
 
     Args:
         settings: what kind of sensor it is.
         feed: what it measures; its rate must be the true rate of the sensor's clock.
         motion: time of the simulated motion.
         faults: how it misbehaves.
+        restarts: times that it was switched on before.
 
     Raises:
         ValueError: the feed has another rate than the sensor.
     """
 
     def __init__(
-        self, settings: SensorSettings, feed: SampleFeed, motion: MotionClock, faults: FaultScript
+        self,
+        settings: SensorSettings,
+        feed: SampleFeed,
+        motion: MotionClock,
+        faults: FaultScript = NO_FAULTS,
+        restarts: int = 0,
     ) -> None:
         if not math.isclose(feed.rate_hz, settings.true_rate_hz, rel_tol=1e-9):
             raise ValueError(
@@ -100,14 +75,30 @@ class Firmware:
         self.settings = settings
         self.session: Session | None = None
         self.identify_s = 0
-        self._feed = feed
         self._motion = motion
         self._faults = faults
-        self._switched_on_s = motion.host_s
-        self._fresh = True
+        self._restarts = restarts
+        self._times = SampleTimes(settings, motion, motion.host_s, faults.rate_change)
+        self._framing = Framing(feed, self._times)
+        self._ring = RingBuffer(settings.ring_buffer_samples)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it states about itself, true or not."""
+        true = self.settings.capabilities
+        return replace(
+            true,
+            features=true.features | self._faults.claims,
+            sample_rates_hz=(*true.sample_rates_hz, *self._faults.claims_rates_hz),
+        )
+
+    @property
+    def battery_percent(self) -> int:
+        """Charge at present."""
+        return self._faults.charge(self.settings.battery_percent, self._motion.now_s)
 
     def answer(self, data: bytes, mtu: int) -> AnyAnswer | None:
-        """What is answered to bytes on the control point; None where nothing is.
+        """Do what bytes on the control point ask for, and what is answered; None where nothing is.
 
         Args:
             mtu: ATT MTU of the link.
@@ -118,63 +109,63 @@ class Firmware:
             request = decode_request(data)
         except FrameError as error:
             return refusal_of(data, error)
-        return self._answer_to(request, mtu)
+        refusal = self._faults.refusal(request.opcode)
+        return self._answer_to(request, mtu) if refusal is None else _refused(request, refusal)
+
+    def as_sent(self, answer: AnyAnswer) -> AnyAnswer | None:
+        """An answer as it leaves the sensor, perhaps with another request's id; None where it never does."""
+        if answer.opcode in self._faults.mute:
+            return None
+        if answer.opcode in self._faults.wrong_ids:
+            return replace(answer, request_id=(answer.request_id + 1) & 0xFF)
+        return answer
 
     def status(self) -> SensorStatus:
         """What the Status characteristic tells."""
         session = self.session
-        index = self._current_index() % U32
+        taken = self._taken()
+        charge = self.battery_percent
         return SensorStatus(
             state=SensorState.STREAMING if session and session.running else SensorState.IDLE,
             session=session.number if session else 0,
-            ticks_now=self.ticks_now(),
-            next_sample_index=index,
-            oldest_sample_index=index,
-            battery_percent=self.settings.battery_percent,
+            ticks_now=self._times.ticks_now(),
+            next_sample_index=taken % INDEX_WRAP,
+            oldest_sample_index=self._ring.oldest(taken) % INDEX_WRAP,
+            battery_percent=charge,
+            power=PowerFlag.BATTERY_LOW if charge < LOW_BATTERY_PERCENT else PowerFlag.NONE,
             dropped_samples=session.dropped_samples if session else 0,
+            restarts=self._restarts % (1 << 16),
         )
 
-    def ticks_now(self) -> int:
-        """The device clock."""
-        uptime_s = self._motion.host_s - self._switched_on_s
-        return self.settings.clock.start_tick + int(uptime_s * self.settings.clock.true_tick_rate_hz)
-
     def skip_unsent(self) -> None:
-        """Leave out what was sampled since the link broke: this sensor keeps nothing for later."""
+        """Go on with the present sample: what was taken since the link broke is fetched, or lost."""
         if self.session is not None and self.session.sequence > 0:
-            self.session.next_index = max(self.session.next_index, self._current_index())
+            self.session.next_index = max(self.session.next_index, self._taken())
 
     def next_frame_at_s(self, session: Session) -> float:
         """Time of the motion at which the last sample of the next frame is taken."""
-        last = session.base_index + session.next_index + session.frame_samples - 1
-        return last / self.settings.true_rate_hz
+        return self._framing.complete_at_s(session)
 
     def take_frame(self, session: Session) -> Outgoing:
         """The next frame, all samples of which have been taken."""
-        # ticks and index began anew when the sensor was switched on; the first frame must tell so
-        flags = FrameFlag.TIME_JUMP if self._fresh else FrameFlag.NONE
-        self._fresh = False
-        behind = self._current_index() - session.next_index
-        if behind > MEMORY_S * self.settings.true_rate_hz:
-            lost = behind - session.frame_samples
-            session.next_index += lost
-            session.dropped_samples += lost
-            flags |= FrameFlag.OVERFLOW
-        first = session.base_index + session.next_index
-        counts = self._feed.counts(first, session.frame_samples)
-        payload = encode_frame(
-            counts,
-            first_sample_index=session.next_index,
-            first_tick=self._tick_of(first),
-            interval_ticks=self.settings.clock.interval_ticks(self.settings.rate_hz),
-            sequence=session.sequence,
-            flags=flags | _saturation(counts),
-        )
-        silent = self._faults.is_silent(self.next_frame_at_s(session))
-        outgoing = Outgoing(payload, 0 if silent else self._faults.copies(session.sequence))
-        session.next_index += session.frame_samples
-        session.sequence += 1
-        return outgoing
+        sequence, at_s = session.sequence, self.next_frame_at_s(session)
+        taken = self._taken()
+        payload = self._framing.next_frame(session, taken, self._ring.oldest(taken))
+        return Outgoing(payload, 0 if self._faults.is_silent(at_s) else self._faults.copies(sequence))
+
+    def take_record(self, mtu: int) -> Outgoing | None:
+        """The next record of what is sent again; None where there is none."""
+        session, most = self.session, samples_per_record(mtu)
+        first = None if session is None or most < 1 else self._ring.upcoming(self._taken())
+        if session is None or first is None:
+            return None
+        part = self._ring.take(self._framing.at_one_rate(session, first, most))
+        silent = self._faults.is_silent(self._motion.now_s)
+        return Outgoing(self._framing.record(session, part), 0 if silent else 1)
+
+    def forget_fetch(self) -> None:
+        """The link broke: what was still to be sent again must be asked for anew."""
+        self._ring.abort()
 
     def _answer_to(self, request: Request, mtu: int) -> AnyAnswer:
         match request:
@@ -183,7 +174,7 @@ class Firmware:
             case StopRequest():
                 return self._stop(request)
             case PingRequest():
-                ticks = self.ticks_now()
+                ticks = self._times.ticks_now()
                 return PingAnswer(request.request_id, request.host_stamp, ticks, ticks)
             case GetStatusRequest():
                 status = self.status()
@@ -199,12 +190,26 @@ class Firmware:
             case IdentifyRequest():
                 self.identify_s = request.duration_s
                 return IdentifyAnswer(request.request_id)
+            case FetchRequest() | ResumeRequest() | AbortFetchRequest() if self._ring.capacity:
+                return self._send_again(request, mtu)
             case _:
                 return _refused(request, Status.BAD_OPCODE)
 
+    def _send_again(self, request: FetchRequest | ResumeRequest | AbortFetchRequest, mtu: int) -> AnyAnswer:
+        if isinstance(request, AbortFetchRequest):
+            self._ring.abort()
+            return AbortFetchAnswer(request.request_id)
+        if self.session is None:
+            return _refused(request, Status.WRONG_STATE)
+        if mtu < MINIMUM_MTU:
+            return _refused(request, Status.MTU_TOO_SMALL)
+        if isinstance(request, FetchRequest):
+            return self._ring.fetch(request, self._taken())
+        if request.session != self.session.number:
+            return _refused(request, Status.WRONG_STATE)
+        return self._ring.resume(request, self._taken())
+
     def _start(self, request: StartRequest, mtu: int) -> AnyAnswer:
-        if self._faults.refuse_start is not None:
-            return _refused(request, self._faults.refuse_start)
         if mtu < MINIMUM_MTU:
             return _refused(request, Status.MTU_TOO_SMALL)
         wanted = (request.sample_rate_hz, request.accelerometer_range_g, request.gyroscope_range_dps)
@@ -212,8 +217,9 @@ class Firmware:
         if wanted != (offered.rate_hz, offered.accelerometer_range_g, offered.gyroscope_range_dps):
             return _refused(request, Status.BAD_PARAMETER)
         if self.session is None or not self.session.running or self.session.number != request.session:
-            base_index = math.ceil(self._motion.begin() * offered.true_rate_hz)
+            base_index = self._times.taken_by(self._motion.begin())
             self.session = Session(request.session, base_index, 0)
+            self._ring.abort()
         self.session.frame_samples = self._frame_samples(request, mtu)
         nominal_hz = offered.clock.tick_rate_hz / offered.clock.interval_ticks(offered.rate_hz)
         return StartAnswer(request.request_id, request.session, 0, round(nominal_hz, 3))
@@ -222,7 +228,7 @@ class Firmware:
         if self.session is None or not self.session.running:
             return _refused(request, Status.WRONG_STATE)
         self.session.running = False
-        return StopAnswer(request.request_id, (self.session.next_index - 1) % U32)
+        return StopAnswer(request.request_id, (self.session.next_index - 1) % INDEX_WRAP)
 
     def _frame_samples(self, request: StartRequest, mtu: int) -> int:
         """Samples in a frame: as many as fit, but the oldest waits no longer than was asked for."""
@@ -232,27 +238,16 @@ class Firmware:
         in_time = 1 + int(request.max_latency_ms * 1e-3 * self.settings.rate_hz)
         return min(fitting, in_time)
 
-    def _current_index(self) -> int:
-        """Index, since START, of the sample that comes next; 0 without a session."""
-        if self.session is None:
+    def _taken(self) -> int:
+        """Samples of the session so far: the index that comes next; 0 without a session."""
+        session = self.session
+        if session is None:
             return 0
-        return math.ceil(self._motion.now_s * self.settings.true_rate_hz) - self.session.base_index
-
-    def _tick_of(self, feed_index: int) -> int:
-        """Device tick at which a sample is taken."""
-        clock = self.settings.clock
-        began_s = self._switched_on_s if self._motion.began_s is None else self._motion.began_s
-        origin = clock.start_tick + int((began_s - self._switched_on_s) * clock.true_tick_rate_hz)
-        return origin + feed_index * clock.interval_ticks(self.settings.rate_hz)
+        # STOP ends a session with its last whole frame
+        if not session.running:
+            return session.next_index
+        return max(session.next_index, self._times.taken_by(self._motion.now_s) - session.base_index)
 
 
 def _refused(request: Request, status: Status) -> RefusedAnswer:
     return RefusedAnswer(request.opcode, request.request_id, status)
-
-
-def _saturation(counts: npt.NDArray[np.int16]) -> FrameFlag:
-    """The flags that tell that a range was not enough."""
-    # int32: the magnitude of -32,768 does not fit int16
-    peak = np.abs(counts.astype(np.int32)).max(axis=0) >= SATURATED_COUNTS
-    flags = FrameFlag.ACCELEROMETER_SATURATED if peak[:3].any() else FrameFlag.NONE
-    return flags | (FrameFlag.GYROSCOPE_SATURATED if peak[3:].any() else FrameFlag.NONE)

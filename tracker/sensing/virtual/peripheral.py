@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
@@ -29,11 +30,14 @@ class LinkScript:
         advertises: false where it cannot be found.
         drop_link_at_s: seconds of the simulated motion at which the link breaks, in rising order.
         away_s: host seconds after a broken link before it advertises again.
+        connection_interval_s: seconds of the simulated motion; each notification waits for the next multiple
+            of it, one in each; 0 sends at once.
     """
 
     advertises: bool = True
     drop_link_at_s: tuple[float, ...] = ()
     away_s: float = 0.0
+    connection_interval_s: float = 0.0
 
 
 STEADY = LinkScript()
@@ -77,7 +81,8 @@ class VirtualPeripheral(ABC):
         self._off = asyncio.Event()
         self._link_tasks: set[asyncio.Task[None]] = set()
         self._own_tasks: set[asyncio.Task[None]] = set()
-        self._drops: asyncio.Task[None] | None = None
+        self._until_off: set[asyncio.Task[None]] = set()
+        self._on_air = asyncio.Lock()
 
     @abstractmethod
     def services(self) -> Sequence[Service]:
@@ -102,7 +107,7 @@ class VirtualPeripheral(ABC):
         device.add_services(list(self.services()))
         device.on(device.EVENT_CONNECTION, self._on_connection)
         self.radio.air.set_rssi_dbm(self.address, self._rssi_dbm)
-        self._drops = asyncio.create_task(_guarded(self._drop_as_scripted()))
+        self.spawn_until_off(self._drop_as_scripted())
         await self._advertise()
         return self
 
@@ -113,7 +118,7 @@ class VirtualPeripheral(ABC):
         trace: TracebackType | None,
     ) -> None:
         self._off.set()
-        await _cancelled(self._link_tasks if self._drops is None else {*self._link_tasks, self._drops})
+        await _cancelled(self._link_tasks | self._until_off)
         await asyncio.gather(*self._own_tasks)
         if self._node is not None:
             node, self._node = self._node, None
@@ -122,22 +127,41 @@ class VirtualPeripheral(ABC):
 
     async def notify(self, characteristic: Characteristic[bytes], value: bytes) -> None:
         """Send a notification; nothing is sent without a link, or where nobody listens."""
-        if self._node is not None and self._connection is not None:
-            await self._node.device.notify_subscriber(self._connection, characteristic, value)
+        async with self._on_air:
+            await self._next_connection_event()
+            if self._node is not None and self._connection is not None:
+                await self._node.device.notify_subscriber(self._connection, characteristic, value)
 
     async def indicate(self, characteristic: Characteristic[bytes], value: bytes) -> None:
         """Send an indication and wait for its confirmation; as `notify` otherwise."""
         if self._node is not None and self._connection is not None:
             await self._node.device.indicate_subscriber(self._connection, characteristic, value)
 
-    def spawn(self, work: Coroutine[None, None, None]) -> None:
+    def spawn(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Start work that ends with the link."""
-        _spawn(self._link_tasks, work)
+        return _spawn(self._link_tasks, work)
+
+    def spawn_until_off(self, work: Coroutine[None, None, None]) -> None:
+        """Start work that ends where the peripheral is switched off."""
+        _spawn(self._until_off, work)
 
     async def drop_link(self) -> None:
         """Break the link, as where the sensor leaves the room; without one this changes nothing."""
         if self._connection is not None:
             await self._connection.disconnect(HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
+
+    async def vanish(self) -> None:
+        """Break the link and be heard no more until it is switched off and on, as with an empty battery."""
+        self._off.set()
+        if self._node is not None and self._node.device.is_advertising:
+            await self._node.device.stop_advertising()
+        await self.drop_link()
+
+    async def _next_connection_event(self) -> None:
+        interval_s, motion = self._script.connection_interval_s, self.radio.motion
+        # before the motion begins its time stands still
+        if interval_s > 0 and motion.began_s is not None:
+            await motion.wait_until(math.ceil(motion.now_s / interval_s) * interval_s)
 
     async def _advertise(self) -> None:
         if self._node is None or self._off.is_set() or not self._script.advertises:
@@ -171,10 +195,11 @@ class VirtualPeripheral(ABC):
             await self.drop_link()
 
 
-def _spawn(tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
+def _spawn(tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> asyncio.Task[None]:
     task = asyncio.create_task(_guarded(work))
     tasks.add(task)
     task.add_done_callback(tasks.discard)
+    return task
 
 
 async def _guarded(work: Coroutine[None, None, None]) -> None:

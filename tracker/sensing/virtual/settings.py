@@ -1,12 +1,13 @@
 """What kind of sensor a virtual sensor is."""
 
+import math
 from dataclasses import dataclass
 
 from firmware_protocol import Capabilities, Feature
 from tracker.sensing.identity import advertised_name
 from tracker.sensing.virtual.feed import TickClock
 
-FIRMWARE_NAME = "virtual-imu 1.0.0"
+FIRMWARE_NAME = "virtual-imu 1.1.0"
 DEFAULT_CLOCK = TickClock()
 
 
@@ -22,6 +23,8 @@ class SensorSettings:
         clock: its oscillator.
         mtu: largest ATT MTU that it agrees to.
         battery_percent: charge that it reports.
+        ring_buffer_s: how long it keeps its samples, to send them again where they were lost; 0 keeps none.
+        records_per_s: how quickly it sends them again; slowly enough that live frames are never held up.
         rssi_dbm: how strongly it is heard.
         encryption_required: its service is there for encrypted links only.
     """
@@ -33,6 +36,8 @@ class SensorSettings:
     clock: TickClock = DEFAULT_CLOCK
     mtu: int = 247
     battery_percent: int = 100
+    ring_buffer_s: float = 120.0
+    records_per_s: float = 20.0
     rssi_dbm: int = -60
     encryption_required: bool = False
 
@@ -52,6 +57,11 @@ class SensorSettings:
         return self.clock.true_tick_rate_hz / self.clock.interval_ticks(self.rate_hz)
 
     @property
+    def ring_buffer_samples(self) -> int:
+        """How many samples it keeps."""
+        return math.floor(self.ring_buffer_s * self.rate_hz)
+
+    @property
     def capabilities(self) -> Capabilities:
         """What it states about itself."""
         return Capabilities(
@@ -63,6 +73,8 @@ class SensorSettings:
             gyroscope_ranges_dps=(self.gyroscope_range_dps,),
             accelerometer_range_g=self.accelerometer_range_g,
             gyroscope_range_dps=self.gyroscope_range_dps,
+            ring_buffer_samples=self.ring_buffer_samples,
             features=Feature.IDENTIFY
+            | (Feature.RESUME_AND_FETCH if self.ring_buffer_samples else Feature.NONE)
             | (Feature.ENCRYPTION_REQUIRED if self.encryption_required else Feature.NONE),
         )
