@@ -16,11 +16,12 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-c-cross check validate bench c-constants lock clean
+.PHONY: help demo test test-bluez test-c-cross check validate bench c-constants lock clean
 
 help:
 	@echo "make demo          install, then show the whole program on simulated sensors (folder: demo)"
 	@echo "make test          run all tests; ARGS='-k week' runs some"
+	@echo "make test-bluez    try the program on real BlueZ, in a virtual machine; Linux; ARGS='stream' runs some"
 	@echo "make test-c-cross  try the C encoder for sensors on other processors (PowerPC, ARM), emulated"
 	@echo "make check         style, types and layers"
 	@echo "make validate      try how right the program is, and write docs/validation.md; some minutes"
@@ -36,6 +37,9 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED_DEV)
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
+test-bluez: $(INSTALLED_DEV)
+	@PYTHONPATH=tests/sensing $(BIN)/python tests/bluez/run_bluez.py $(ARGS)
 
 test-c-cross: $(INSTALLED_DEV)
 	@C_TARGETS=cross $(BIN)/python -m pytest -q \
@@ -69,7 +73,7 @@ lock: .venv/.made
 		-c requirements/all.txt -c requirements/build.txt
 
 clean:
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis demo
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .cache demo
 	@find firmware_protocol tracker tests recordings -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is written when an installation is complete; it is done again when its requirements change.

@@ -1,0 +1,147 @@
+"""Scenarios of streams and their links: two sensors, with the program's own parameters of links."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+
+from received import Received, received
+from scenario import Figures, Scenario
+from sensor_commands import ADDRESSES, BATTERY_PERCENT, SENSORS, drop_links, new_sensors
+from virtual_bench import LEFT, RIGHT, Collector, frames
+
+from firmware_protocol import Feature, decode_capabilities
+from tracker.model import Placement
+from tracker.sensing.bluetooth_source import BluetoothSource
+from tracker.sensing.source import LinkState
+
+STREAM_S = 10.0
+STARTS = 3
+LOSSES = 3
+AWAY_S = (0.5, 2.0, 5.0)
+BOTH = (LEFT, RIGHT)
+SETTLED_FRAMES = 5
+"""About a second of the stream: enough to be sure that it runs."""
+
+
+async def stream(figures: Figures) -> list[str]:
+    """Connect both sensors and stream: nothing missing, nothing twice, the charges as they are."""
+    await new_sensors()
+    began_s = time.monotonic()
+    async with BluetoothSource(ADDRESSES) as source:
+        figures["start_s"] = _since(began_s)
+        got = Collector(source)
+        until_s = time.monotonic() + STREAM_S
+        await got.until(lambda _: time.monotonic() >= until_s)
+        await source.stop()
+        await got.rest()
+    wrong = _lossless(got, BOTH, figures)
+    charges = {
+        placement: next((one.battery_percent for one in got.reports(placement) if one.battery_percent), None)
+        for placement in BOTH
+    }
+    figures["battery_percent"] = charges
+    if charges != BATTERY_PERCENT:
+        wrong.append(f"charges are {BATTERY_PERCENT}")
+    return wrong
+
+
+async def start_again(figures: Figures) -> list[str]:
+    """Start and stop several times in one process."""
+    await new_sensors()
+    wrong: list[str] = []
+    starts_s: list[float] = []
+    for _ in range(STARTS):
+        began_s = time.monotonic()
+        async with BluetoothSource(ADDRESSES) as source:
+            starts_s.append(_since(began_s))
+            got = Collector(source)
+            for placement in BOTH:
+                await got.until(frames(placement, SETTLED_FRAMES))
+            await source.stop()
+            await got.rest()
+        wrong += _lossless(got, BOTH, figures)
+    figures["start_s"] = starts_s
+    return wrong
+
+
+async def loss(
+    figures: Figures, *, away_s: float, losses: int = 1, lost: Sequence[Placement] = (LEFT,)
+) -> list[str]:
+    """Links break and come back, each time; what else is connected goes on without a gap."""
+    await new_sensors(away_s)
+    back_s: list[float] = []
+    async with BluetoothSource(ADDRESSES) as source:
+        got = Collector(source)
+        for _ in range(losses):
+            for placement in BOTH:
+                await got.until(frames(placement, len(got.blocks(placement)) + SETTLED_FRAMES))
+            back_s += await _lose_and_return(got, lost)
+        for placement in BOTH:
+            await got.until(frames(placement, len(got.blocks(placement)) + SETTLED_FRAMES))
+        await source.stop()
+        await got.rest()
+        keeps = _keeps_samples(source)
+    figures["streaming_again_s"] = back_s
+    if keeps:
+        return _lossless(got, BOTH, figures)
+    wrong = _lossless(got, [one for one in BOTH if one not in lost], figures)
+    for placement in lost:
+        account = _account(got, placement, figures)
+        if account.twice or account.altered:
+            wrong.append(f"{placement}: {account}")
+        if account.gaps > losses:
+            wrong.append(f"{placement}: {account.gaps} gaps from {losses} losses")
+    return wrong
+
+
+async def _lose_and_return(got: Collector, lost: Sequence[Placement]) -> list[float]:
+    """Break links and wait until they stream again; the seconds that each took from the break."""
+    before = {placement: _starts(got, placement) for placement in lost}
+    began_ns = time.monotonic_ns()
+    await drop_links(lost)
+    await got.until(lambda got: all(_starts(got, placement) > before[placement] for placement in lost))
+    return [round((_last_start_ns(got, placement) - began_ns) * 1e-9, 2) for placement in lost]
+
+
+def _starts(got: Collector, placement: Placement) -> int:
+    return got.states(placement).count(LinkState.STREAMING)
+
+
+def _last_start_ns(got: Collector, placement: Placement) -> int:
+    return max(one.at_ns for one in got.reports(placement) if one.state is LinkState.STREAMING)
+
+
+def _lossless(got: Collector, placements: Sequence[Placement], figures: Figures) -> list[str]:
+    """What is wrong with streams that must be whole."""
+    wrong = []
+    for placement in placements:
+        account = _account(got, placement, figures)
+        if not account.samples or account.missing or account.twice or account.altered:
+            wrong.append(f"{placement}: {account}")
+    return wrong
+
+
+def _account(got: Collector, placement: Placement, figures: Figures) -> Received:
+    account = received(got.blocks(placement), list(SENSORS).index(placement))
+    figures[placement] = asdict(account)
+    return account
+
+
+def _keeps_samples(source: BluetoothSource) -> bool:
+    """Whether the sensors can send again what was lost."""
+    features = [decode_capabilities(one.capabilities).features for one in source.sensors.values()]
+    return all(one & Feature.RESUME_AND_FETCH for one in features)
+
+
+def _since(began_s: float) -> float:
+    return round(time.monotonic() - began_s, 2)
+
+
+LINKS: tuple[Scenario, ...] = (
+    Scenario("stream", stream),
+    Scenario("start_again", start_again),
+    *(Scenario(f"loss_{away_s:g}_s", partial(loss, away_s=away_s)) for away_s in AWAY_S),
+    Scenario("loss_of_both", partial(loss, away_s=0.5, lost=BOTH)),
+    Scenario("loss_again_and_again", partial(loss, away_s=0.5, losses=LOSSES)),
+)
