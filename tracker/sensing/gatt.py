@@ -1,4 +1,4 @@
-"""One Bluetooth link to one sensor: connect, read, write, subscribe; each with a time limit."""
+"""One Bluetooth link to one sensor: connect, read, write, subscribe; each in time, and paired if need be."""
 
 import asyncio
 import logging
@@ -12,8 +12,9 @@ from bleak_retry_connector import establish_connection
 
 from tracker.errors import BluetoothError
 from tracker.sensing.bluetooth_errors import LINK_ERRORS, bluetooth_errors
+from tracker.sensing.encryption import LinkEncryption
 from tracker.sensing.found import FoundSensor
-from tracker.sensing.parameters import LinkParameters
+from tracker.sensing.parameters import Encryption, LinkParameters
 from tracker.sensing.radio import Radio
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,12 @@ class GattLink:
         self._radio = radio
         self._client: BleakClient | None = None
         self._subscribed: list[str] = []
+        self._encryption = LinkEncryption(
+            self.name,
+            sensor.address,
+            request_timeout_s=parameters.request_timeout_s,
+            pairing_timeout_s=parameters.pairing_timeout_s,
+        )
 
     @property
     def name(self) -> str:
@@ -51,9 +58,10 @@ class GattLink:
         return self._client is not None and self._client.is_connected
 
     async def connect(self) -> None:
-        """Connect, and find what the sensor offers.
+        """Connect, and find what the sensor offers; pair where each link is to be encrypted.
 
         Raises:
+            PairingError: the sensor is not paired.
             BluetoothError: no connection in time.
         """
         with bluetooth_errors(f"connecting to {self.name}"):
@@ -69,6 +77,18 @@ class GattLink:
                     use_services_cache=False,
                     backend=self._radio.client,
                 )
+        if self._parameters.encrypt is Encryption.ALWAYS:
+            await self.pair()
+
+    async def pair(self) -> None:
+        """Pair with the sensor, so that the link is encrypted; where it is paired this changes nothing.
+
+        Raises:
+            PairingError: the sensor refuses, or does not answer in time.
+            BluetoothError: the link broke.
+        """
+        with bluetooth_errors(f"pairing with {self.name}"):
+            await self._encryption.pair(self._linked())
 
     def offers(self, uuid: str) -> bool:
         """Whether the sensor has a characteristic."""
@@ -78,11 +98,12 @@ class GattLink:
         """A characteristic's value.
 
         Raises:
+            PairingError: the sensor wants an encrypted link, and cannot be paired.
             BluetoothError: no answer in time, a refusal, or the link broke.
         """
+        client = self._linked()
         with bluetooth_errors(f"reading from {self.name}"):
-            async with asyncio.timeout(self._parameters.request_timeout_s):
-                return bytes(await self._linked().read_gatt_char(uuid))
+            return bytes(await self._encryption.carry_out(client, lambda: client.read_gatt_char(uuid)))
 
     async def write(self, uuid: str, data: bytes, *, response: bool = True, doing: str = "writing") -> None:
         """Write a characteristic.
@@ -92,26 +113,33 @@ class GattLink:
             doing: what it is for, as messages shall call it.
 
         Raises:
+            PairingError: the sensor wants an encrypted link, and cannot be paired.
             BluetoothError: no confirmation in time, a refusal, or the link broke.
         """
+        client = self._linked()
         with bluetooth_errors(f"{doing} to {self.name}"):
-            async with asyncio.timeout(self._parameters.request_timeout_s):
-                await self._linked().write_gatt_char(uuid, data, response=response)
+            await self._encryption.carry_out(
+                client, lambda: client.write_gatt_char(uuid, data, response=response)
+            )
 
     async def subscribe(self, uuid: str, on_value: ValueSink) -> None:
         """Be told what a characteristic notifies or indicates.
 
         Raises:
+            PairingError: the sensor wants an encrypted link, and cannot be paired.
             BluetoothError: no answer in time, a refusal, or the link broke.
         """
 
         def on_notified(_characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
             on_value(bytes(data), time.monotonic_ns())
 
+        client = self._linked()
         with bluetooth_errors(f"subscribing to {self.name}"):
-            async with asyncio.timeout(self._parameters.request_timeout_s):
+            await self._encryption.carry_out(
+                client,
                 # BlueZ's StartNotify delivers everything twice after a reconnect, AcquireNotify does not
-                await self._linked().start_notify(uuid, on_notified, bluez={"use_start_notify": False})
+                lambda: client.start_notify(uuid, on_notified, bluez={"use_start_notify": False}),
+            )
         self._subscribed.append(uuid)
 
     async def unsubscribe(self, uuid: str) -> None:

@@ -1,8 +1,16 @@
 """The numbers that a link to sensors is run with, each with its reason."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 _ABOVE_ZERO = {"above": 0}
+
+
+class Encryption(StrEnum):
+    """When a link is encrypted."""
+
+    WHEN_ASKED = "when the sensor asks"
+    ALWAYS = "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,10 @@ class LinkParameters:
         fetch_s: longest stretch of samples that is asked for at once; a link that breaks then costs little.
         fetch_silence_s: time without a sample that was asked for, after which it is asked for again.
         fetch_attempts: times that a stretch is asked for before it is given up.
+        encrypt: when a link is encrypted: "when the sensor asks", or "always", which pairs with each sensor
+            that the system has not been paired with, before anything is read.
+        pairing_timeout_s: longest wait until a sensor is paired; the Bluetooth standard itself gives up after
+            30 s without an answer.
         last_fetch_s: longest wait, after the end of a session, for samples that are still missing.
     """
 
@@ -52,4 +64,6 @@ class LinkParameters:
     fetch_s: float = field(default=30.0, metadata=_ABOVE_ZERO)
     fetch_silence_s: float = field(default=1.0, metadata=_ABOVE_ZERO)
     fetch_attempts: int = field(default=3, metadata=_ABOVE_ZERO)
+    encrypt: Encryption = Encryption.WHEN_ASKED
+    pairing_timeout_s: float = field(default=30.0, metadata=_ABOVE_ZERO)
     last_fetch_s: float = field(default=15.0, metadata=_ABOVE_ZERO)

@@ -11,6 +11,7 @@ from tracker.sensing.backfill import Backfill
 from tracker.sensing.connection import Connection
 from tracker.sensing.drivers.driver import KeepsSamples, StatesPlacement
 from tracker.sensing.drivers.registry import decoder_of, kind_of
+from tracker.sensing.encryption import PairingError
 from tracker.sensing.finder import Finder
 from tracker.sensing.found import FoundSensor
 from tracker.sensing.gatt import GattLink
@@ -80,6 +81,8 @@ class SensorLink:
             try:
                 connection = await self._open(sensor)
                 break
+            except PairingError:
+                raise
             except BluetoothError:
                 if attempt >= self._parameters.connect_attempts:
                     raise

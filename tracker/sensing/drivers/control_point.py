@@ -12,6 +12,7 @@ from firmware_protocol import (
     ProtocolError,
     RefusedAnswer,
     Request,
+    Status,
     decode_answer,
     encode_request,
 )
@@ -55,18 +56,25 @@ class ControlPoint:
 
         Raises:
             SensorRefusedError: the sensor refuses.
+            PairingError: the sensor wants an encrypted link, and cannot be paired.
             BluetoothError: it does not answer in time, or the link broke.
         """
         async with self._one_at_a_time:
-            request = make(self._requests & 0xFF)
-            self._requests += 1
-            answer = await self._answer_to(request)
+            request, answer = await self._asked(make)
+            if isinstance(answer, RefusedAnswer) and answer.status is Status.NOT_ENCRYPTED:
+                await self._gatt.pair()
+                request, answer = await self._asked(make)
         doing = request.opcode.name
         if isinstance(answer, RefusedAnswer):
             raise refusal_error(self._gatt.name, doing, answer)
         if not isinstance(answer, kind):
             raise self._no_answer(doing)
         return answer
+
+    async def _asked(self, make: Callable[[int], Request]) -> tuple[Request, AnyAnswer]:
+        request = make(self._requests & 0xFF)
+        self._requests += 1
+        return request, await self._answer_to(request)
 
     async def _answer_to(self, request: Request) -> AnyAnswer:
         doing = request.opcode.name
