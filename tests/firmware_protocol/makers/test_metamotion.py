@@ -133,10 +133,10 @@ def test_what_is_encoded_is_decoded(counts: FloatArray, behind: int, chip: Chip)
     # acceleration half a notification after the gyroscope's own place in its notification
     means = (measured[1:-1, :3] + measured[2:, :3]) / 2
     np.testing.assert_allclose(batch.accelerometer_m_per_s2, means[:taken], atol=tolerance)
-    full = np.asarray(np.abs(counts) >= 0.99 * 32_768)
-    accelerometer_full = (full[1:-1, :3] | full[2:, :3]).any(axis=1)[:taken]
-    gyroscope_full = full[behind : behind + taken, 3:].any(axis=1)
-    assert batch.saturated.tolist() == (accelerometer_full | gyroscope_full).tolist()
+    full = np.greater_equal(np.abs(counts), 0.99 * 32_768)
+    around = np.hstack([full[1:-1, :3], full[2:, :3]])[:taken]
+    marked = np.hstack([around, full[behind : behind + taken, 3:]]).max(axis=1)
+    assert batch.saturated.tolist() == marked.tolist()
 
 
 @pytest.mark.parametrize("behind", [0, 1, 2])
