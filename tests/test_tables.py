@@ -19,7 +19,7 @@ from tracker.motion.parameters import (
     StillnessParameters,
 )
 from tracker.sensing.clock import ClockParameters
-from tracker.sensing.parameters import LinkParameters
+from tracker.sensing.parameters import Encryption, LinkParameters
 from tracker.session.guide import GuideParameters
 from tracker.tables import key_of, parameters_from, parse_toml
 
@@ -42,6 +42,7 @@ ALL_PARAMETERS: list[type[Any]] = [
 
 
 WORDS: dict[tuple[type[Any], str], tuple[object, object]] = {
+    (LinkParameters, "encrypt"): ("always", Encryption.ALWAYS),
     (AlignmentParameters, "reference_recipe"): ("foot_block", ReferenceRecipe.FOOT_BLOCK),
     (AlignmentParameters, "housing_arrow"): ("-z", "-z"),
     (PoseGate, "postures"): (["prone", "seated"], (Posture.PRONE, Posture.SEATED)),
