@@ -1,15 +1,12 @@
 """Bluetooth adapters as Linux's Bluetooth service (BlueZ) tells of them."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.sensing.bluetooth_errors import bluetooth_errors
+from tracker.sensing.bluez import BluezObjects, bluez_objects
 
 _ADAPTER = "org.bluez.Adapter1"
-_ANSWER_S = 5.0
-"""A service that is well answers within milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +32,11 @@ async def bluez_adapters() -> tuple[Adapter, ...]:
     Raises:
         BluetoothError: there is no Bluetooth service, it forbids to be asked, or does not answer.
     """
-    from bleak.exc import BleakDBusError
-    from dbus_fast import BusType, Message, MessageType
-    from dbus_fast.aio import MessageBus
-
-    question = Message(
-        destination="org.bluez",
-        path="/",
-        interface="org.freedesktop.DBus.ObjectManager",
-        member="GetManagedObjects",
-    )
-    with bluetooth_errors("asking the Bluetooth service"):
-        bus = await asyncio.wait_for(MessageBus(bus_type=BusType.SYSTEM).connect(), _ANSWER_S)
-        try:
-            answer = await asyncio.wait_for(bus.call(question), _ANSWER_S)
-        finally:
-            bus.disconnect()
-        if answer is None or answer.message_type is MessageType.ERROR:
-            raise BleakDBusError((answer and answer.error_name) or "", list(answer.body) if answer else [])
-    return adapters_of(answer.body[0])
+    return adapters_of(await bluez_objects())
 
 
-def adapters_of(objects: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> tuple[Adapter, ...]:
-    """The adapters among the service's objects: by path, interface and property; values are variants."""
+def adapters_of(objects: BluezObjects) -> tuple[Adapter, ...]:
+    """The adapters among the service's objects."""
     connected: dict[str, list[str]] = {}
     for interfaces in objects.values():
         device = interfaces.get("org.bluez.Device1")
