@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -10,6 +9,7 @@ from firmware_protocol.errors import ProtocolError
 
 _ADVICE: Final = "Record with a sensor whose settings this program knows, or update the program."
 _LARGEST_BYTES: Final = 4096
+_SMALLEST_NUMBER: Final = 1e-3
 _LARGEST_NUMBER: Final = 1e6
 
 
@@ -35,7 +35,7 @@ class StreamSettings:
         """Refuses numbers that no sensor has.
 
         Raises:
-            ProtocolError: a rate or range that is not a number above zero and below a million.
+            ProtocolError: a rate or range that is not a number from a thousandth to below a million.
         """
         for name in ("rate_hz", "accelerometer_range_g", "gyroscope_range_dps"):
             value = getattr(self, name)
@@ -70,4 +70,4 @@ class StreamSettings:
 
 
 def _is_plausible(value: float) -> bool:
-    return math.isfinite(value) and 0.0 < value < _LARGEST_NUMBER
+    return _SMALLEST_NUMBER <= value < _LARGEST_NUMBER
