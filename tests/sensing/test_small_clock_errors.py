@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pytest
-from clock_streams import FRAME_SAMPLES, Followed, followed, frame_ends_s, jittered
+from clock_streams import FRAME_SAMPLES, START_S, Followed, followed, frame_ends_s, jittered
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -103,6 +103,21 @@ def test_a_small_error_beside_a_large_one_is_not_sought_in_seconds() -> None:
     found = followed(-1000.0, ends_s + late_s + np.random.default_rng(5).uniform(0.0, 0.004, len(ends_s)))
     [pace] = found.clock.paces
     assert pace.factor == pytest.approx(1.001, abs=40e-6)
+
+
+@pytest.mark.parametrize(("first", "last", "over_s"), [(0.005, 0.0025, 300.0), (-0.003, -0.006, 600.0)])
+def test_what_warmth_changes_in_a_small_error_is_followed(first: float, last: float, over_s: float) -> None:
+    """By 0.25 or 0.3 % within minutes: more than the creep of 0.2 %, so that the pace is taken anew by the newest
+    minute, before it is off by more than that. Times err by jitter and creep as if nothing had changed."""
+    device_s: FloatArray = (18.0 * np.arange(1.0, 6000.0) - 1.0) * 0.01
+    share = np.interp(device_s, [100.0, 100.0 + over_s], [first, last])
+    ends_s: FloatArray = START_S + np.cumsum(np.diff(device_s, prepend=-0.01) / (1.0 + share)) - 0.01
+    arrival_s = ends_s + np.random.default_rng(6).uniform(0.0, 0.03, len(ends_s))
+    found = followed(0.0, arrival_s)
+    assert 1.0 / found.clock.pace - 1.0 == pytest.approx(last, abs=PARAMETERS.paced_creep)
+    errors_s = np.abs(found.time_s[FRAME_SAMPLES - 1 :: FRAME_SAMPLES] - ends_s)
+    by_minute = [np.quantile(errors_s[start : start + 333], 0.95) for start in range(999, len(errors_s), 333)]
+    assert max(by_minute) < 0.012
 
 
 @settings(deadline=None, max_examples=15)

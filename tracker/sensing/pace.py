@@ -58,13 +58,15 @@ class PaceWindow:
 
 @dataclass(frozen=True, slots=True)
 class FoundDrift:
-    """What arrivals agree on.
+    """What the line below all arrivals of a window shows.
 
     Attributes:
+        slope: of that line.
         share: by which the device's clock runs fast.
         span_s: device time of the arrivals that show it.
     """
 
+    slope: float
     share: float
     span_s: float
 
@@ -87,17 +89,30 @@ class PaceEvidence:
         self._points.extend(self._spans.add(device_s, late_s))
 
     def drift(self, window: PaceWindow) -> FoundDrift | None:
-        """What the newest arrivals agree on; None where they do not, or are too few."""
+        """What the newest arrivals agree on; None where they do not, are too few, or no clock runs so."""
+        found = self.unproven(window)
+        return found if found is not None and self.agrees(window, found) else None
+
+    def unproven(self, window: PaceWindow) -> FoundDrift | None:
+        """What the newest arrivals show together, whether they agree or not."""
         points = self._newest(window.most)
         if len(points) < window.fewest:
             return None
-        half = len(points) // 2
-        slopes = [hull_slope(part) for part in (points, points[:half], points[half:])]
-        if max(slopes) - min(slopes) > window.tolerance:
-            return None
-        share = drift_share(slopes[0])
+        slope = hull_slope(points)
+        share = drift_share(slope)
         plausible = share is not None and abs(share) <= self._plausible
-        return FoundDrift(share, points[-1][0] - points[0][0]) if share is not None and plausible else None
+        return (
+            FoundDrift(slope, share, points[-1][0] - points[0][0])
+            if share is not None and plausible
+            else None
+        )
+
+    def agrees(self, window: PaceWindow, found: FoundDrift) -> bool:
+        """Whether the earlier and the later half of the arrivals show the same as all of them."""
+        points = self._newest(window.most)
+        half = len(points) // 2
+        slopes = [found.slope, hull_slope(points[:half]), hull_slope(points[half:])]
+        return max(slopes) - min(slopes) <= window.tolerance
 
     def least_offset_s(self, pace: float, window: PaceWindow) -> float:
         """Least difference of arrival and device time, counted at a pace; inf before the first frame."""

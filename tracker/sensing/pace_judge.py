@@ -26,9 +26,10 @@ class PaceJudge:
         self._parameters = parameters
         self._evidence = PaceEvidence(max(after_s, parameters.small_within_s), parameters.plausible_share)
         self._soon = PaceWindow(0.0, after_s, _AGREEING_SHARE * parameters.notice_share)
-        self._long = PaceWindow(
-            parameters.small_after_s, parameters.small_within_s, _AGREEING_SHARE * parameters.small_share
-        )
+        least_s, most_s = parameters.small_after_s, parameters.small_within_s
+        self._long = PaceWindow(least_s, most_s, _AGREEING_SHARE * parameters.small_share)
+        # what warmth changes in minutes; the creep follows what the halves differ by
+        self._warm = PaceWindow(least_s, least_s, _AGREEING_SHARE * parameters.paced_creep)
         self._found_right = False
         self.look_at_s = after_s
 
@@ -53,7 +54,7 @@ class PaceJudge:
         """
         self.look_at_s = counted_s + self._parameters.pace_after_s
         if self._found_right and not corrected:
-            return self._judged_long(pace)
+            return self._judged_long(self._long, pace)
         found = self._evidence.drift(self._soon)
         if found is None:
             self.look_at_s = (counted_s // LOOKED_AT_S + 1.0) * LOOKED_AT_S
@@ -61,20 +62,21 @@ class PaceJudge:
             self._found_right = True
         elif not corrected or abs(_off(found, pace)) > self._taken_anew(pace):
             return 1.0 / (1.0 + found.share)
-        return self._judged_long(pace)
+        factor = self._judged_long(self._long, pace)
+        return self._judged_long(self._warm, pace) if factor is None and corrected else factor
 
     def _taken_anew(self, pace: float) -> float:
         """Seconds alone change a pace where they showed it, or where they show errors of their size."""
         notice_share = self._parameters.notice_share
         return self._parameters.paced_creep if abs(1.0 / pace - 1.0) > notice_share else notice_share
 
-    def _judged_long(self, pace: float) -> float | None:
-        found = self._evidence.drift(self._long)
+    def _judged_long(self, window: PaceWindow, pace: float) -> float | None:
+        found = self._evidence.unproven(window)
         if found is None:
             return None
         off, parameters = abs(_off(found, pace)), self._parameters
         left_behind = off > parameters.small_share and off * found.span_s > parameters.felt_s
-        return 1.0 / (1.0 + found.share) if left_behind else None
+        return 1.0 / (1.0 + found.share) if left_behind and self._evidence.agrees(window, found) else None
 
 
 def _off(found: FoundDrift, pace: float) -> float:
