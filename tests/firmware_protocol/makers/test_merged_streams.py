@@ -94,6 +94,17 @@ def test_after_a_jump_nothing_of_before_is_used(first: str) -> None:
     assert batch.flags.tolist() == [FrameFlag.TIME_JUMP, *[0] * (len(batch.flags) - 1)]
 
 
+@pytest.mark.parametrize("first", ["a", "g"])
+def test_acceleration_of_before_a_small_step_back_is_not_used(first: str) -> None:
+    other = "g" if first == "a" else "a"
+    streams = MergedStreams(RATE_HZ)
+    merged(("a", samples(100, 20, np.full((20, 3), 1e6))), ("g", samples(100, 10)), streams=streams)
+    steps = [(first, samples(105, 20, jump=True)), (other, samples(105, 20, jump=True))]
+    batch = merged(*steps, (first, samples(125, 20)), (other, samples(125, 20)), streams=streams)
+    assert len(batch) > 0
+    assert (batch.accelerometer_m_per_s2 < 1e6).all()
+
+
 @pytest.mark.parametrize("which", ["a", "g"])
 def test_memory_is_bounded_where_one_side_never_comes(which: str) -> None:
     streams = MergedStreams(RATE_HZ)

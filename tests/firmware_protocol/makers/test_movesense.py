@@ -244,6 +244,15 @@ def test_random_bytes_are_bad_frames_or_plausible(payloads: list[bytes]) -> None
     assert (np.abs(batch.gyroscope_rad_per_s) <= 1.3 * math.radians(2000)).all()
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e30, 300.0])
+def test_numbers_that_are_no_acceleration_are_a_bad_frame(value: float) -> None:
+    acceleration, rate = motion(8)
+    acceleration[3, 1] = value
+    batch = decoded(encode_message(1, 0, acceleration, rate, most_bytes=512))
+    assert len(batch) == 0
+    assert [bad.error.field for bad in batch.bad_frames] == ["samples"]
+
+
 @given(st.integers(0, 99))
 def test_cut_notifications_are_bad_frames(end: int) -> None:
     payloads, received_ns = stream(3, rate_hz=52.0)

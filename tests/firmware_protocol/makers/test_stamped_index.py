@@ -41,6 +41,15 @@ def test_numbers_are_those_of_the_sensor(sizes: list[int], off: float, lost: set
     assert all(one.flags == FrameFlag.NONE for one in got)
 
 
+@pytest.mark.parametrize(("place", "number"), [(4, 4 * 130 + 8), (1, 130)])
+def test_short_loss_beside_many_samples_shows_once_the_interval_is_known(place: int, number: int) -> None:
+    # 8 of 138 samples are 5.8 %: at first the oscillator might be off by as much
+    sizes = [130] * 7
+    sizes.insert(place, 8)
+    got = placed(sizes, lost={place}, interval_ns=1e9 / RATE_HZ)
+    assert got[place].first_index == number
+
+
 def test_time_of_the_first_sample_follows_from_the_sensors_own_interval() -> None:
     interval_ns = 1e9 / RATE_HZ * 1.03
     got = placed([50] * 20, lost=set(), interval_ns=interval_ns)
