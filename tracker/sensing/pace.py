@@ -100,12 +100,9 @@ class PaceEvidence:
             return None
         slope = hull_slope(points)
         share = drift_share(slope)
-        plausible = share is not None and abs(share) <= self._plausible
-        return (
-            FoundDrift(slope, share, points[-1][0] - points[0][0])
-            if share is not None and plausible
-            else None
-        )
+        if share is None or abs(share) > self._plausible:
+            return None
+        return FoundDrift(slope, share, points[-1][0] - points[0][0])
 
     def agrees(self, window: PaceWindow, found: FoundDrift) -> bool:
         """Whether the earlier and the later half of the arrivals show the same as all of them."""
