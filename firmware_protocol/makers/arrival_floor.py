@@ -30,8 +30,8 @@ _SILENCE_US: Final = 0.25 * _S
 _LONGEST_DOUBT_US: Final = 15.0 * _S
 """A link that never catches up, or seldom sends, is believed all the same. It must exceed every stall."""
 
-_BLOCKS: Final = 20
-"""Seconds that the line is laid through: enough to know a rate to some parts in ten thousand."""
+_BLOCKS: Final = 60
+"""Seconds that the line is laid through: enough to know a rate to some parts in a hundred thousand."""
 
 _SETTLED_BLOCKS: Final = 4
 """Before so many seconds have passed, the line's slope is not known."""
@@ -87,6 +87,13 @@ class ArrivalFloor:
         self._line: tuple[float, float, float] = (0.0, 0.0, 0.0)
         self._rise: _Rise | None = None
 
+    def line_at(self, received_us: float) -> tuple[float, float] | None:
+        """Least lateness at a time, and by how much it grows in a microsecond; None before that is known."""
+        if len(self._blocks) < _SETTLED_BLOCKS:
+            return None
+        at_us, level_us, slope = self._line
+        return level_us + slope * (received_us - at_us), slope
+
     def judge(self, received_us: float, lateness_us: float) -> Judged | None:
         """What a notification tells.
 
@@ -136,11 +143,9 @@ class ArrivalFloor:
 
     def _expected(self, received_us: float) -> tuple[float, float]:
         """The least lateness by now, and by how much that may be wrong."""
-        if len(self._blocks) >= _SETTLED_BLOCKS:
-            at_us, level_us, slope = self._line
-            return level_us + slope * (received_us - at_us), _KNOWN_SLOPE * (
-                received_us - self._blocks[-1][0]
-            )
+        line = self.line_at(received_us)
+        if line is not None:
+            return line[0], _KNOWN_SLOPE * (received_us - self._blocks[-1][0])
         known = self._blocks[-1] if self._blocks else self._least
         if known is None:
             return 0.0, np.inf

@@ -84,7 +84,7 @@ class MetaMotionDecoder:
     def _give_out(self, builder: FrameBuilder, position: int, frame: CountedFrame) -> None:
         """Add what a counted frame has of pairs, one frame for each run without missing ones."""
         self._flags |= frame.flags
-        interval_ticks = self._counted.interval_ticks
+        interval_ticks = frame.interval_ticks
         for start, pairs in _runs([self._held.popleft() for _ in range(frame.samples)]):
             counts = np.array([pair.accelerometer_twice + pair.gyroscope for pair in pairs]) * self._units
             builder.add(

@@ -71,7 +71,7 @@ class WitMotionDecoder:
                 position,
                 first_sample_index=frame.first_sample_index,
                 first_tick=frame.first_tick,
-                interval_ticks=self._ticks.interval_ticks,
+                interval_ticks=frame.interval_ticks,
                 accelerometer_m_per_s2=accelerometer[start:end],
                 gyroscope_rad_per_s=gyroscope[start:end],
                 saturated=saturated[start:end],
