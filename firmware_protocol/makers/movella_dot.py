@@ -59,11 +59,13 @@ class DotInformation:
         address: six bytes, in the order in which people write them.
         firmware: major, minor and patch.
         serial: number that the maker gave it.
+        product: code of the product, XS-T01 or XS-T02.
     """
 
     address: bytes
     firmware: tuple[int, int, int]
     serial: int
+    product: str
 
 
 def is_dot(name: str, service_uuids: Sequence[str]) -> bool:
@@ -79,14 +81,16 @@ def decode_information(data: Bytes) -> DotInformation:
     """
     if len(data) < _INFORMATION.size:
         raise FrameError("length", len(data), f"{len(data)} bytes, information has {_INFORMATION.size}")
-    address, major, minor, patch, _built, _softdevice, serial, _product = _INFORMATION.unpack_from(data)
-    return DotInformation(address[::-1], (major, minor, patch), serial)
+    address, major, minor, patch, _built, _softdevice, serial, product = _INFORMATION.unpack_from(data)
+    text = product.rstrip(b"\x00").decode("ascii", errors="replace")
+    return DotInformation(address[::-1], (major, minor, patch), serial, text)
 
 
 def encode_information(information: DotInformation) -> bytes:
     """As a DOT has it; what this program does not read is zero."""
+    product = information.product.encode("ascii")
     return _INFORMATION.pack(
-        information.address[::-1], *information.firmware, bytes(7), 0, information.serial, bytes(6)
+        information.address[::-1], *information.firmware, bytes(7), 0, information.serial, product
     )
 
 

@@ -144,6 +144,7 @@ def test_golden_information(vector: dict[str, Any]) -> None:
     assert information.address.hex() == vector["address"]
     assert list(information.firmware) == vector["firmware"]
     assert information.serial == vector["serial"]
+    assert information.product == vector["product"]
     assert movella_dot.encode_information(information) == data
     with pytest.raises(FrameError):
         movella_dot.decode_information(data[:-1])
