@@ -108,7 +108,7 @@ def test_a_small_error_beside_a_large_one_is_not_sought_in_seconds() -> None:
 @pytest.mark.parametrize(("first", "last", "over_s"), [(0.005, 0.0025, 300.0), (-0.003, -0.006, 600.0)])
 def test_what_warmth_changes_in_a_small_error_is_followed(first: float, last: float, over_s: float) -> None:
     """By 0.25 or 0.3 % within minutes: more than the creep of 0.2 %, so that the pace is taken anew by the
-    newest minute, before it is off by more than that. Times err by jitter and creep as if nothing had changed."""
+    newest minute, before it is off by more than that. Times err by jitter and creep as if nothing changed."""
     device_s: FloatArray = (18.0 * np.arange(1.0, 6000.0) - 1.0) * 0.01
     share = np.interp(device_s, [100.0, 100.0 + over_s], [first, last])
     ends_s: FloatArray = START_S + np.cumsum(np.diff(device_s, prepend=-0.01) / (1.0 + share)) - 0.01
