@@ -29,7 +29,7 @@ from tracker.sensing.virtual.radio import VirtualRadio
 RATE_HZ = 104.0
 DEVICE_ID = "8E1A2B3C"
 SDK_MODE, GYROSCOPE = Measurement.SDK_MODE, Measurement.GYROSCOPE
-START_GYROSCOPE = bytes((Opcode.START, GYROSCOPE))
+START_GYROSCOPE, START_SDK_MODE = bytes((Opcode.START, GYROSCOPE)), bytes((Opcode.START, SDK_MODE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,19 @@ async def test_answers_may_take_several_indications() -> None:
     assert (settings.rate_hz, settings.accelerometer_range_g, settings.gyroscope_range_dps) == (104, 4, 1000)
 
 
-async def test_old_firmware_streams_without_the_sdk_mode() -> None:
+@pytest.mark.parametrize(
+    "faults",
+    [
+        PolarFaults(has_sdk_mode=False),
+        PolarFaults(has_sdk_mode=False, unknown=frozenset({START_SDK_MODE})),
+        PolarFaults(has_sdk_mode=False, mute=frozenset({START_SDK_MODE})),
+    ],
+    ids=["refused", "refused by ATT", "mute"],
+)
+async def test_firmware_without_the_sdk_mode_streams_at_its_one_rate(faults: PolarFaults) -> None:
     feed = PatternFeed(rate_hz=52.0)
-    faults = PolarFaults(has_sdk_mode=False)
     async with polar(feed, faults) as (radio, sensor), source_of(radio, sensor) as source:
+        await Collector(source).until(came(2))
         settings = PolarSettings.decode(source.sensors[LEFT].capabilities)
     assert (settings.rate_hz, settings.accelerometer_range_g, settings.gyroscope_range_dps) == (52, 8, 2000)
 
@@ -179,9 +188,7 @@ async def test_refused_start_says_why_and_what_to_do(error: PolarError) -> None:
     assert caught.value.advice
 
 
-@pytest.mark.parametrize(
-    "mute", [START_GYROSCOPE, bytes((Opcode.GET_SETTINGS,)), bytes((Opcode.START, SDK_MODE))]
-)
+@pytest.mark.parametrize("mute", [START_GYROSCOPE, bytes((Opcode.GET_SETTINGS,))])
 async def test_request_that_is_never_answered_ends_in_time(mute: bytes) -> None:
     async with polar(faults=PolarFaults(mute=frozenset({mute}))) as (radio, sensor):
         with pytest.raises(BluetoothError, match=r"did not answer .* within 1 s"):

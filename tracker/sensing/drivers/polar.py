@@ -123,10 +123,12 @@ class PolarDriver:
         return answered.get(Setting.FACTOR, (1.0,))[0]
 
     async def _ask_leniently(self, request: bytes) -> None:
-        """Ask for what some firmware cannot do and what may be so already."""
+        """Ask for what may be so already, or what some firmware can't do: it refuses, by ATT too, or is mute."""
         try:
             await self._ask(request)
-        except SensorRefusedError as error:
+        except BluetoothError as error:
+            if not self._gatt.is_connected:
+                raise
             _log.info("%s", error.message)
 
     async def _ask(self, request: bytes, *, but: frozenset[PolarError] = frozenset()) -> Settings:

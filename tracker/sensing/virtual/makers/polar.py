@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from bumble.att import ATT_WRITE_NOT_PERMITTED_ERROR, ATT_Error
 from bumble.device import Connection
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 
@@ -59,12 +60,14 @@ class PolarFaults:
     Attributes:
         mute: beginnings of requests that are never answered.
         refused: beginnings of requests that are refused, with the error.
+        unknown: beginnings of requests whose writing is refused by ATT.
         has_sdk_mode: false for firmware before 1.1.5.
         longest_answer_bytes: longer answers take several indications.
     """
 
     mute: frozenset[bytes] = frozenset()
     refused: tuple[tuple[bytes, PolarError], ...] = ()
+    unknown: frozenset[bytes] = frozenset()
     has_sdk_mode: bool = True
     longest_answer_bytes: int = 512
 
@@ -126,6 +129,8 @@ class VirtualPolar(VirtualPeripheral):
         self.streaming.clear()
 
     def _on_control(self, _connection: Connection, request: bytes) -> None:
+        if any(request.startswith(beginning) for beginning in self._faults.unknown):
+            raise ATT_Error(ATT_WRITE_NOT_PERMITTED_ERROR)
         if not any(request.startswith(beginning) for beginning in self._faults.mute):
             self.spawn(self._answer(request))
 
