@@ -1,4 +1,4 @@
-"""The HIP IMU service, version 1.0: bytes on the wire to samples and back; the wire is in PROTOCOL.md."""
+"""The HIP IMU service, version 1.1: bytes on the wire to samples and back; the wire is in PROTOCOL.md."""
 
 from firmware_protocol.blocks import (
     ImuBlock,

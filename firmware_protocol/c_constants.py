@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum, IntFlag
 from typing import Final, TypeAlias
 
-from firmware_protocol import service, stream
+from firmware_protocol import backfill, service, stream
 from firmware_protocol.capabilities import DEVICE_ID_BYTES, FIRMWARE_BYTES_MAXIMUM, CapabilityTag
 from firmware_protocol.control import ANSWER_ARGUMENTS_OFFSET, ANSWER_BIT, REQUEST_ARGUMENTS_OFFSET
 from firmware_protocol.control_answers import ANSWER_TYPES, Answer
@@ -53,6 +53,7 @@ _UUIDS: Final = (
 def constants_header() -> str:
     """Text of `hip_imu_constants.h`."""
     sections: list[Section] = [("Version.", _version()), *_uuids(), ("Stream frame.", _frame())]
+    sections.append(("Backfill record: a frame and its checksum.", _record()))
     sections += [(title, _codes(prefix, kind, digits)) for title, prefix, kind, digits in _CODES]
     sections += [
         ("Capabilities.", _capabilities()),
@@ -103,6 +104,12 @@ def _frame() -> Iterator[Definition]:
     largest_mtu = stream.ATT_VALUE_BYTES + stream.ATT_HEADER_BYTES
     yield "FRAME_SAMPLES_MAXIMUM", str(stream.samples_per_frame(largest_mtu))
     yield "FLAG_RESERVED", f"0x{stream.RESERVED_FLAGS:02x}"
+
+
+def _record() -> Iterator[Definition]:
+    yield "CHECKSUM_BYTES", str(backfill.CHECKSUM_BYTES)
+    largest_mtu = stream.ATT_VALUE_BYTES + stream.ATT_HEADER_BYTES
+    yield "RECORD_SAMPLES_MAXIMUM", str(backfill.samples_per_record(largest_mtu))
 
 
 def _codes(prefix: str, kind: type[IntEnum] | type[IntFlag], digits: int) -> Iterator[Definition]:

@@ -4,7 +4,7 @@ from enum import IntEnum, IntFlag
 from typing import Final
 
 PROTOCOL_MAJOR: Final = 1
-PROTOCOL_MINOR: Final = 0
+PROTOCOL_MINOR: Final = 1
 
 UUID_BASE: Final = "f086{:04x}-8764-46ce-8d1a-18eadfbb9825"
 SERVICE_UUID: Final = UUID_BASE.format(0x0001)
@@ -65,7 +65,7 @@ class FrameFlag(IntFlag):
     TIME_JUMP = 0x10
     """The device ticks do not continue those of the frame before: restart or clock step."""
     BACKFILL = 0x20
-    """Sent again from the sensor's buffer."""
+    """Sent again from the sensor's buffer: in every record of Backfill, in no frame of Stream."""
     EVENT_MARK = 0x40
     """A button or an EVENT request marked a sample of this frame."""
 

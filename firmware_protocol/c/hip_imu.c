@@ -1,4 +1,4 @@
-/* HIP IMU service: stream frames, capabilities and status; see hip_imu.h. */
+/* HIP IMU service: stream frames, backfill records, capabilities and status; see hip_imu.h. */
 
 #include "hip_imu.h"
 
@@ -10,16 +10,18 @@
 
 /* ---- Stream ---- */
 
+/* Samples that fit beside so many bytes of a notification. */
+static uint8_t samples_beside(uint16_t mtu, uint16_t other_bytes)
+{
+    const uint16_t largest = HIP_IMU_ATT_HEADER_BYTES + HIP_IMU_ATT_VALUE_BYTES;
+    const uint16_t usable = mtu < largest ? mtu : largest;
+    const uint16_t overhead_bytes = (uint16_t)(HIP_IMU_ATT_HEADER_BYTES + other_bytes);
+    return usable < overhead_bytes ? 0 : (uint8_t)((usable - overhead_bytes) / HIP_IMU_SAMPLE_BYTES);
+}
+
 uint8_t hip_imu_samples_per_frame(uint16_t mtu)
 {
-    const uint16_t overhead_bytes = HIP_IMU_ATT_HEADER_BYTES + HIP_IMU_FRAME_HEADER_BYTES;
-    if (mtu >= HIP_IMU_ATT_HEADER_BYTES + HIP_IMU_ATT_VALUE_BYTES) {
-        return HIP_IMU_FRAME_SAMPLES_MAXIMUM;
-    }
-    if (mtu < overhead_bytes) {
-        return 0;
-    }
-    return (uint8_t)((mtu - overhead_bytes) / HIP_IMU_SAMPLE_BYTES);
+    return samples_beside(mtu, HIP_IMU_FRAME_HEADER_BYTES);
 }
 
 static int is_saturated(const int16_t *counts)
@@ -77,6 +79,45 @@ size_t hip_imu_encode_frame(uint8_t *out, size_t room, const hip_imu_frame_heade
         out += HIP_IMU_SAMPLE_BYTES;
     }
     return frame_bytes;
+}
+
+/* ---- Backfill ---- */
+
+#define CRC32_POLYNOMIAL 0xEDB88320u /* 0x04C11DB7 with its bits from the right */
+
+uint8_t hip_imu_samples_per_record(uint16_t mtu)
+{
+    return samples_beside(mtu, HIP_IMU_FRAME_HEADER_BYTES + HIP_IMU_CHECKSUM_BYTES);
+}
+
+uint32_t hip_imu_crc32(const uint8_t *data, size_t data_bytes)
+{
+    uint32_t crc = 0xFFFFFFFFu;
+    size_t i;
+    unsigned int bit;
+    for (i = 0; i < data_bytes; i++) {
+        crc ^= data[i];
+        for (bit = 0; bit < 8; bit++) {
+            crc = (crc & 1u) ? (crc >> 1) ^ CRC32_POLYNOMIAL : crc >> 1;
+        }
+    }
+    return crc ^ 0xFFFFFFFFu;
+}
+
+size_t hip_imu_encode_backfill_record(uint8_t *out, size_t room, const hip_imu_frame_header *header,
+                                      const hip_imu_sample *samples, size_t sample_count)
+{
+    size_t frame_bytes;
+    if ((header->flags & HIP_IMU_FLAG_BACKFILL) == 0 || room < HIP_IMU_CHECKSUM_BYTES) {
+        return 0;
+    }
+    frame_bytes =
+        hip_imu_encode_frame(out, room - HIP_IMU_CHECKSUM_BYTES, header, samples, sample_count);
+    if (frame_bytes == 0) {
+        return 0;
+    }
+    put_u32(out + frame_bytes, hip_imu_crc32(out, frame_bytes));
+    return frame_bytes + HIP_IMU_CHECKSUM_BYTES;
 }
 
 /* ---- Capabilities ---- */

@@ -1,4 +1,4 @@
-/* HIP IMU service, version 1.0: what a sensor writes and reads, as bytes. The reference encoder in C99.
+/* HIP IMU service, version 1.1: what a sensor writes and reads, as bytes. The reference encoder in C99.
  *
  * PROTOCOL.md says what the messages mean and when they are sent; this is their form alone. Nothing is
  * allocated, no state is kept, no floating point and no library function is used; any byte order and
@@ -52,6 +52,21 @@ uint8_t hip_imu_saturation_flags(const hip_imu_sample *samples, size_t sample_co
  * `room` what a notification carries, MTU - 3. Refuses an interval of 0 and the reserved flag. */
 size_t hip_imu_encode_frame(uint8_t *out, size_t room, const hip_imu_frame_header *header,
                             const hip_imu_sample *samples, size_t sample_count);
+
+/* ---- Backfill: one notification is one record, a frame that is sent again and its checksum ---- */
+
+/* Samples that one record carries at this ATT MTU; 0 where not even one fits. */
+uint8_t hip_imu_samples_per_record(uint16_t mtu);
+
+/* CRC-32 of IEEE 802.3, which zlib has: reflected, polynomial 0x04C11DB7, all ones at first and inverted at
+ * last; of the nine bytes "123456789" it is 0xCBF43926. */
+uint32_t hip_imu_crc32(const uint8_t *data, size_t data_bytes);
+
+/* One record: as hip_imu_encode_frame, and 4 bytes more. `flags` must have HIP_IMU_FLAG_BACKFILL; `sequence`
+ * counts the records since their request, from 0; index and tick are those of the samples when they were
+ * taken. */
+size_t hip_imu_encode_backfill_record(uint8_t *out, size_t room, const hip_imu_frame_header *header,
+                                      const hip_imu_sample *samples, size_t sample_count);
 
 /* ---- Capabilities: read ---- */
 
@@ -180,10 +195,10 @@ size_t hip_imu_answer_stop(uint8_t *out, size_t room, uint8_t request_id, uint32
 size_t hip_imu_answer_ping(uint8_t *out, size_t room, uint8_t request_id, uint64_t host_stamp,
                            uint64_t received_ticks, uint64_t sent_ticks);
 
-/* RESUME: oldest of the wanted samples that is still there. Backfill is reserved in 1.0. */
+/* RESUME: first sample that will be sent again; next_sample_index where none lacks. */
 size_t hip_imu_answer_resume(uint8_t *out, size_t room, uint8_t request_id, uint32_t first_sample_index);
 
-/* FETCH: first sample that will be sent, and one after the last. Backfill is reserved in 1.0. */
+/* FETCH: first sample that will be sent again, and one after the last. */
 size_t hip_imu_answer_fetch(uint8_t *out, size_t room, uint8_t request_id, uint32_t first_sample_index,
                             uint32_t end_sample_index);
 

@@ -1,4 +1,4 @@
-/* HIP IMU service, version 1.0: the protocol's numbers.
+/* HIP IMU service, version 1.1: the protocol's numbers.
  *
  * Made from the definitions of the receiver's code by `make c-constants`: do not edit. PROTOCOL.md has the
  * meaning and unit of each. Offsets count from the first byte of the value or message, in bytes.
@@ -9,7 +9,7 @@
 
 /* Version. */
 #define HIP_IMU_PROTOCOL_MAJOR 1
-#define HIP_IMU_PROTOCOL_MINOR 0
+#define HIP_IMU_PROTOCOL_MINOR 1
 
 /* UUIDs as text. */
 #define HIP_IMU_SERVICE_UUID "f0860001-8764-46ce-8d1a-18eadfbb9825"
@@ -70,6 +70,10 @@
 #define HIP_IMU_MINIMUM_MTU 103
 #define HIP_IMU_FRAME_SAMPLES_MAXIMUM 41
 #define HIP_IMU_FLAG_RESERVED 0x80
+
+/* Backfill record: a frame and its checksum. */
+#define HIP_IMU_CHECKSUM_BYTES 4
+#define HIP_IMU_RECORD_SAMPLES_MAXIMUM 41
 
 /* Sample layouts. */
 #define HIP_IMU_LAYOUT_SIX_AXIS_INT16 0x01

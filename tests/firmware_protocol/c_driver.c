@@ -11,49 +11,9 @@
 #include "hip_imu.h"
 
 #include "c_driver_memory.h"
+#include "c_driver_stream.h"
 
 #define LINE_BYTES 65536
-
-/* ---- Stream ---- */
-
-static hip_imu_sample *read_samples(size_t count)
-{
-    hip_imu_sample *samples = block(count * sizeof *samples);
-    size_t i, axis;
-    for (i = 0; i < count; i++) {
-        for (axis = 0; axis < 3; axis++) {
-            samples[i].accelerometer_counts[axis] = signed_number();
-        }
-        for (axis = 0; axis < 3; axis++) {
-            samples[i].gyroscope_counts[axis] = signed_number();
-        }
-    }
-    return samples;
-}
-
-/* The count that is claimed may be another than that of the samples that follow. */
-static void frame(void)
-{
-    uint8_t *out = make_room();
-    hip_imu_frame_header header;
-    hip_imu_sample *samples;
-    size_t claimed;
-    header.flags = (uint8_t)number();
-    header.sequence = (uint16_t)number();
-    header.first_sample_index = (uint32_t)number();
-    header.first_tick = number();
-    header.interval_ticks = (uint16_t)number();
-    claimed = (size_t)number();
-    samples = read_samples((size_t)number());
-    tell(hip_imu_encode_frame(out, room, &header, samples, claimed));
-}
-
-static void saturation(void)
-{
-    const size_t count = (size_t)number();
-    hip_imu_sample *samples = read_samples(count);
-    printf("%u", hip_imu_saturation_flags(samples, count));
-}
 
 /* ---- Capabilities and status ---- */
 
@@ -235,11 +195,6 @@ static void done(void)
     tell(hip_imu_answer_done(out, room, opcode, id));
 }
 
-static void samples_per_frame(void)
-{
-    printf("%u", hip_imu_samples_per_frame((uint16_t)number()));
-}
-
 /* First bytes in memory of 1, as this processor has them. */
 static void byte_order(void)
 {
@@ -254,8 +209,11 @@ static const struct {
     void (*call)(void);
 } CALLS[] = {
     {"frame", frame},
+    {"record", record},
+    {"crc32", crc32},
     {"saturation", saturation},
     {"samples_per_frame", samples_per_frame},
+    {"samples_per_record", samples_per_record},
     {"capabilities", capabilities},
     {"status", sensor_status},
     {"parse", parse},

@@ -1,6 +1,7 @@
 """Frames of the encoder in C against those of the Python code, byte for byte."""
 
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ from c_messages import expect, frame_numbers, python_frame
 from c_targets import TARGETS, Encoder, Target, need_a_target
 from hypothesis import given
 from hypothesis import strategies as st
-from protocol_strategies import U16, U32, U64, sample_counts
+from protocol_strategies import U8, U16, U32, U64, sample_counts
 from test_protocol_golden import cases
 
 import firmware_protocol as protocol
+from firmware_protocol.backfill import encode_backfill_record, samples_per_record
 
 need_a_target()
 
@@ -134,6 +136,56 @@ def test_saturation_begins_at_99_percent_of_full_scale(
     counts[6 + axis] = value
     flag = (0x01 if axis < 3 else 0x02) if saturated else 0
     assert encoder.ask("saturation", 3, *counts) == str(flag)
+
+
+@pytest.mark.parametrize("vector", cases("backfill_records"))
+def test_golden_records(encoder: Encoder, vector: dict[str, Any]) -> None:
+    counts = np.array(vector["counts"], dtype=np.int16)
+    header = {**vector, "first_tick": vector["device_ticks"][0]}
+    expect(encoder, "record", frame_numbers(counts, header), bytes.fromhex(vector["hex"]))
+
+
+@given(
+    counts=sample_counts(),
+    index=st.integers(0, U32),
+    sequence=st.integers(0, U16),
+    flags=st.integers(0, 0x7F),
+)
+def test_random_records(
+    encoder: Encoder, counts: npt.NDArray[np.int16], index: int, sequence: int, flags: int
+) -> None:
+    header = {"flags": flags | 0x20, "sequence": sequence, "first_sample_index": index, "interval_ticks": 9}
+    header["first_tick"] = 2 * index
+    record = encode_backfill_record(python_frame(counts, header))
+    expect(encoder, "record", frame_numbers(counts, header), record)
+
+
+def test_a_record_of_41_samples_fills_a_value(encoder: Encoder) -> None:
+    counts = np.random.default_rng(7).integers(-0x8000, 0x8000, (41, 6)).astype(np.int16)
+    header = {"flags": 0x20, "sequence": 1, "first_sample_index": 2, "first_tick": 3, "interval_ticks": 4}
+    record = encode_backfill_record(python_frame(counts, header))
+    assert len(record) == 512
+    expect(encoder, "record", frame_numbers(counts, header), record)
+
+
+@pytest.mark.parametrize(
+    "change", [{"flags": 0x00}, {"flags": 0x5F}, {"flags": 0xA0}, {"interval_ticks": 0}, {"claimed": 0}]
+)
+def test_records_that_the_protocol_has_not_are_refused(encoder: Encoder, change: dict[str, int]) -> None:
+    sound = {"flags": 0x20, "sequence": 1, "index": 2, "tick": 3, "interval_ticks": 4, "claimed": 1}
+    samples = [1, 10, 20, 30, 40, 50, 60]
+    assert encoder.ask("record", 10_000, *sound.values(), *samples) != "-"
+    assert encoder.ask("record", 10_000, *(sound | change).values(), *samples) == "-"
+
+
+@given(data=st.lists(st.integers(0, U8), max_size=520))
+def test_checksums_are_those_of_zlib(encoder: Encoder, data: list[int]) -> None:
+    assert encoder.ask("crc32", len(data), *data) == str(zlib.crc32(bytes(data)))
+
+
+def test_samples_per_record_for_every_mtu(encoder: Encoder) -> None:
+    for mtu in [*range(600), 0x7FFF, U16]:
+        assert encoder.ask("samples_per_record", mtu) == str(samples_per_record(mtu))
 
 
 def test_samples_per_frame_for_every_mtu(encoder: Encoder) -> None:

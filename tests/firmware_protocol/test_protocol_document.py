@@ -1,5 +1,6 @@
 """PROTOCOL.md says what the code does: every table in it is held against the package."""
 
+import zlib
 from enum import IntEnum, IntFlag
 from importlib import resources
 from itertools import pairwise
@@ -8,6 +9,7 @@ import pytest
 from protocol_strategies import SCALE
 
 import firmware_protocol as protocol
+from firmware_protocol.backfill import decode_backfill_record, samples_per_record
 from firmware_protocol.capabilities import MANDATORY_TAGS
 from firmware_protocol.control import ANSWER_ARGUMENTS_OFFSET, REQUEST_ARGUMENTS_OFFSET
 from firmware_protocol.control_answers import ANSWER_TYPES
@@ -76,6 +78,9 @@ def test_samples_in_a_frame() -> None:
         samples = protocol.samples_per_frame(int(row["MTU"]))
         assert samples == int(row["samples"])
         assert int(row["frame bytes"]) == (16 + SAMPLE_BYTES * samples if samples else 0)
+        again = samples_per_record(int(row["MTU"]))
+        assert again == int(row["samples sent again"])
+        assert int(row["record bytes"]) == (20 + SAMPLE_BYTES * again if again else 0)
         rate = f"{100 / samples:.2f}" if samples else "none"
         assert row["frames a second at 100 Hz"] == rate
     assert f"Below MTU **{protocol.MINIMUM_MTU}**" in TEXT
@@ -153,7 +158,7 @@ def test_optional_requests_name_their_feature() -> None:
 
 
 def test_worked_example() -> None:
-    frame, ping, answer = examples()
+    frame, ping, answer, *_ = examples()
     block = protocol.decode_frame(frame, SCALE)
     values = {row["field"]: row["value"] for row in table("9. Worked example")}
     raw = {row["field"]: bytes.fromhex(row["bytes"]) for row in table("9. Worked example")}
@@ -167,6 +172,30 @@ def test_worked_example() -> None:
     assert protocol.decode_request(ping) == protocol.PingRequest(7, 1_700_000_000_000_000)
     expected = protocol.PingAnswer(7, 1_700_000_000_000_000, 123_456_789, 123_457_012)
     assert protocol.decode_answer(answer) == expected
+
+
+def test_worked_example_of_samples_that_were_lost() -> None:
+    frame, _, _, request, answer, record, gone = examples()
+    assert protocol.decode_request(request) == protocol.FetchRequest(9, 19, 21)
+    assert protocol.decode_answer(answer) == protocol.FetchAnswer(9, 19, 21)
+    again = decode_backfill_record(record)
+    # only flags and sequence differ from the frame that got lost
+    assert bytes(again) == bytes([frame[0], frame[1] | protocol.FrameFlag.BACKFILL, 0, 0]) + frame[4:]
+    assert int.from_bytes(record[-4:], "little") == 0x244BB5BD
+    assert "checksum 0x244BB5BD" in TEXT
+    assert protocol.decode_answer(gone) == protocol.RefusedAnswer(
+        protocol.Opcode.FETCH, 10, protocol.Status.RANGE_GONE, 108_000
+    )
+
+
+def test_the_checksum_is_the_one_that_is_described() -> None:
+    assert f"it is 0x{zlib.crc32(b'123456789'):08X}" in TEXT
+
+
+def test_answers_to_requests_for_lost_samples_are_status_codes() -> None:
+    for row in table("5.7 Samples that were lost"):
+        status = row["answer"].split(",")[0].split(";")[0]
+        assert status in protocol.Status.__members__
 
 
 def test_version() -> None:

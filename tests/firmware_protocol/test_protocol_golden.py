@@ -11,6 +11,10 @@ import pytest
 
 import firmware_protocol as protocol
 from firmware_protocol import FrameError, FrameFlag, StreamScale
+from firmware_protocol.backfill import decode_backfill_record, encode_backfill_record
+
+COUNTS = StreamScale(1.0, 1.0)
+"""A scale that leaves counts as they are."""
 
 VECTORS: dict[str, Any] = json.loads(
     resources.files("firmware_protocol").joinpath("golden_vectors.json").read_text(encoding="utf-8")
@@ -65,6 +69,26 @@ def test_frame_encodes_to_its_bytes(vector: dict[str, Any]) -> None:
     assert data[0] == 0x10 + header_bytes // 4
 
 
+@pytest.mark.parametrize("vector", cases("backfill_records"))
+def test_records_of_backfill(vector: dict[str, Any]) -> None:
+    data = bytes.fromhex(vector["hex"])
+    block = protocol.decode_frame(decode_backfill_record(data), COUNTS)
+    assert (block.flags, block.sequence) == (vector["flags"], vector["sequence"])
+    assert block.first_sample_index == vector["first_sample_index"]
+    assert block.device_ticks.tolist() == vector["device_ticks"]
+    counts = np.hstack([block.accelerometer_m_per_s2, block.gyroscope_rad_per_s])
+    assert counts.tolist() == vector["counts"]
+    frame = protocol.encode_frame(
+        np.array(vector["counts"], dtype=np.int16),
+        first_sample_index=vector["first_sample_index"],
+        first_tick=vector["device_ticks"][0],
+        interval_ticks=vector["interval_ticks"],
+        sequence=vector["sequence"],
+        flags=FrameFlag(vector["flags"]),
+    )
+    assert encode_backfill_record(frame) == data
+
+
 @pytest.mark.parametrize("vector", cases("capabilities"))
 def test_capabilities(vector: dict[str, Any]) -> None:
     data = bytes.fromhex(vector["hex"])
@@ -105,6 +129,7 @@ def test_statuses(vector: dict[str, Any]) -> None:
     ("group", "decode"),
     [
         ("bad_frames", lambda data: protocol.decode_frame(data, StreamScale.from_ranges(2, 250))),
+        ("bad_backfill_records", decode_backfill_record),
         ("bad_capabilities", protocol.decode_capabilities),
         ("bad_requests", protocol.decode_request),
         ("bad_answers", protocol.decode_answer),

@@ -65,7 +65,8 @@ class RingBuffer:
         if end > taken or first >= end:
             return _refused(request, Status.BAD_PARAMETER)
         if end <= self.oldest(taken):
-            return self._gone(request, taken)
+            oldest = self.oldest(taken) % INDEX_WRAP
+            return RefusedAnswer(request.opcode, request.request_id, Status.RANGE_GONE, oldest)
         first = self._begin(first, end, taken)
         return FetchAnswer(request.request_id, first % INDEX_WRAP, end % INDEX_WRAP)
 
@@ -76,8 +77,6 @@ class RingBuffer:
         first = _unwrapped(request.next_sample_index, taken)
         if first > taken:
             return _refused(request, Status.BAD_PARAMETER)
-        if self.oldest(taken) == taken > first:
-            return self._gone(request, taken)
         return ResumeAnswer(request.request_id, self._begin(first, taken, taken) % INDEX_WRAP)
 
     def abort(self) -> None:
@@ -106,10 +105,6 @@ class RingBuffer:
         self._next, self._end, self._sequence = max(first, self.oldest(taken)), end, 0
         self._is_sending = self._next < end
         return self._next
-
-    def _gone(self, request: Request, taken: int) -> AnyAnswer:
-        oldest = self.oldest(taken) % INDEX_WRAP
-        return RefusedAnswer(request.opcode, request.request_id, Status.RANGE_GONE, oldest)
 
 
 def _unwrapped(index: int, near: int) -> int:
