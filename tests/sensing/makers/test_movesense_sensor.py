@@ -15,6 +15,7 @@ from virtual_bench import LEFT, QUICK, TEST_LIMIT_S, Collector, PatternFeed, eve
 from firmware_protocol.makers.movesense_control import ACCELEROMETER_RESOURCE, BATTERY_RESOURCE, Command
 from firmware_protocol.makers.stream_settings import StreamSettings
 from tracker.errors import BluetoothError
+from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.drivers.movesense import STREAM_REFERENCE
 from tracker.sensing.drivers.refusals import SensorRefusedError
 from tracker.sensing.scanner import scan
@@ -169,3 +170,8 @@ async def test_command_that_is_never_answered_ends_in_time(command: Command) -> 
             async with source_of(radio, sensor, once):
                 pytest.fail("the source started")
         await eventually(lambda: sensor.connection is None)
+
+
+async def test_it_is_found_by_its_serial_number() -> None:
+    async with movesense() as (radio, sensor), BluetoothSource({LEFT: SERIAL}, QUICK, radio.radio) as source:
+        assert source.sensors[LEFT].address == sensor.address

@@ -15,9 +15,10 @@ from virtual_bench import LEFT, QUICK, TEST_LIMIT_S, Collector, PatternFeed, eve
 from firmware_protocol.blocks import FloatArray
 from firmware_protocol.frame_batch import FrameBatch
 from firmware_protocol.makers.polar import PolarSettings
-from firmware_protocol.makers.polar_control import Opcode, PolarError
+from firmware_protocol.makers.polar_control import Opcode, PolarError, get_settings_request
 from firmware_protocol.makers.polar_frames import Measurement
 from tracker.errors import BluetoothError
+from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.drivers.refusals import SensorRefusedError
 from tracker.sensing.scanner import scan
 from tracker.sensing.source import LinkState
@@ -196,3 +197,23 @@ async def test_request_that_is_never_answered_ends_in_time(mute: bytes) -> None:
                 pytest.fail("the source started")
         await eventually(lambda: sensor.connection is None)
         assert sensor.streaming == set()
+
+
+async def test_link_that_breaks_during_a_request_is_told_as_that() -> None:
+    request = get_settings_request(Measurement.ACCELEROMETER)
+    async with polar(faults=PolarFaults(mute=frozenset({request}))) as (radio, sensor):
+
+        async def drop() -> None:
+            await eventually(lambda: request in sensor.requests)
+            await sensor.drop_link()
+
+        dropping = asyncio.create_task(drop())
+        with pytest.raises(BluetoothError, match="broke during GET_SETTINGS ACCELEROMETER"):
+            async with source_of(radio, sensor):
+                pytest.fail("the source started")
+        await dropping
+
+
+async def test_it_is_found_by_the_id_that_is_printed_on_it() -> None:
+    async with polar() as (radio, sensor), BluetoothSource({LEFT: DEVICE_ID}, QUICK, radio.radio) as source:
+        assert source.sensors[LEFT].address == sensor.address

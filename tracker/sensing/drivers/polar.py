@@ -123,7 +123,7 @@ class PolarDriver:
         return answered.get(Setting.FACTOR, (1.0,))[0]
 
     async def _ask_leniently(self, request: bytes) -> None:
-        """Ask for what may be so already, or what some firmware can't do: it refuses, by ATT too, or is mute."""
+        """Ask for what may be so already, or what some firmware refuses, also by ATT, or does not answer."""
         try:
             await self._ask(request)
         except BluetoothError as error:

@@ -81,6 +81,7 @@ class VirtualPolar(VirtualPeripheral):
     Attributes:
         streaming: which streams run.
         sdk_mode: whether the SDK mode is on.
+        requests: what was asked for, in order.
 
     Args:
         device_id: 8 hexadecimal digits, printed on the sensor.
@@ -101,6 +102,7 @@ class VirtualPolar(VirtualPeripheral):
         super().__init__(radio, address, advertisement, script=script)
         self.streaming: set[Measurement] = set()
         self.sdk_mode = False
+        self.requests: list[bytes] = []
         self._played = played
         self._battery_percent = battery_percent
         self._faults = faults
@@ -129,6 +131,7 @@ class VirtualPolar(VirtualPeripheral):
         self.streaming.clear()
 
     def _on_control(self, _connection: Connection, request: bytes) -> None:
+        self.requests.append(request)
         if any(request.startswith(beginning) for beginning in self._faults.unknown):
             raise ATT_Error(ATT_WRITE_NOT_PERMITTED_ERROR)
         if not any(request.startswith(beginning) for beginning in self._faults.mute):
