@@ -12,15 +12,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from firmware_protocol.blocks import Int64Array
+from firmware_protocol.blocks import FloatArray, Int64Array
 from firmware_protocol.decoder import Lack, StreamDescription
 from firmware_protocol.errors import FrameError
 from firmware_protocol.frame_batch import FrameBatch
 from firmware_protocol.makers.counted_ticks import TICK_RATE_HZ, CountedTicks
 from firmware_protocol.makers.frame_builder import FrameBuilder
 from firmware_protocol.makers.stream_settings import StreamSettings
-from firmware_protocol.makers.witmotion import REPLY_HEAD
-from firmware_protocol.stream import StreamScale, saturated_rows
+from firmware_protocol.makers.witmotion import ACCELEROMETER_RANGE_G, GYROSCOPE_RANGE_DPS, REPLY_HEAD
+from firmware_protocol.stream import FULL_SCALE_COUNTS, StreamScale, saturated_rows
 from firmware_protocol.wire import Bytes
 
 RECORD_HEAD: Final = b"\x55\x61"
@@ -125,6 +125,15 @@ def _next_record(data: bytes, at: int) -> int:
             return at
         at += 1
     return at
+
+
+def counts_of(accelerometer_m_per_s2: FloatArray, gyroscope_rad_per_s: FloatArray) -> npt.NDArray[np.int16]:
+    """(N, 6) counts of (N, 3) accelerations and (N, 3) rates; what is beyond a range is at its end."""
+    scale = StreamScale.from_ranges(ACCELEROMETER_RANGE_G, GYROSCOPE_RANGE_DPS)
+    accelerometer = accelerometer_m_per_s2 / scale.accelerometer_m_per_s2_per_count
+    gyroscope = gyroscope_rad_per_s / scale.gyroscope_rad_per_s_per_count
+    counts = np.rint(np.hstack([accelerometer, gyroscope]))
+    return np.clip(counts, -FULL_SCALE_COUNTS, FULL_SCALE_COUNTS - 1).astype(np.int16)
 
 
 def encode_records(counts: npt.NDArray[np.int16]) -> bytes:

@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from firmware_protocol import FrameError, FrameFlag
 from firmware_protocol.decoder import Lack, StreamDecoder
 from firmware_protocol.frame_batch import FrameBatch
-from firmware_protocol.makers import witmotion
+from firmware_protocol.makers import witmotion, witmotion_stream
 from firmware_protocol.makers.stream_settings import StreamSettings
 from firmware_protocol.makers.witmotion_stream import (
     RECORD_BYTES,
@@ -151,6 +151,15 @@ def test_round_trip_to_the_bit(counts: npt.NDArray[np.int16]) -> None:
     batch = decode([encode_records(counts)])
     np.testing.assert_array_equal(np.rint(counts_of(batch)).astype(np.int16), counts)
     assert batch.bad_frames == ()
+    again = witmotion_stream.counts_of(batch.accelerometer_m_per_s2, batch.gyroscope_rad_per_s)
+    np.testing.assert_array_equal(again, counts)
+
+
+def test_what_is_beyond_a_range_is_sent_as_its_end() -> None:
+    # 20 g and 3000 deg/s
+    counts = witmotion_stream.counts_of(np.array([[196.0, -196.0, 0.0]]), np.array([[52.0, 0.0, -52.0]]))
+    assert counts.tolist() == [[32767, -32768, 0, 32767, 0, -32768]]
+    assert decode([encode_records(counts)]).saturated.tolist() == [True]
 
 
 @given(counts=all_counts(8, 24), cuts=st.sets(st.integers(1, 7)))

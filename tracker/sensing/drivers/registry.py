@@ -9,13 +9,13 @@ from firmware_protocol import ProtocolError
 from firmware_protocol.decoder import StreamDecoder
 from tracker.errors import InputError
 from tracker.model import SensorIdentity
-from tracker.sensing.drivers import hip_imu, metamotion, movesense, polar
+from tracker.sensing.drivers import hip_imu, metamotion, movella_dot, movesense, polar, witmotion
 from tracker.sensing.drivers.driver import SensorKind
 
 ENTRY_POINTS = "hip_rotation_tracker.sensors"
 """Group of entry points under which another package offers a `SensorKind`."""
 
-_BUILT_IN = (hip_imu.KIND, movesense.KIND, polar.KIND, metamotion.KIND)
+_BUILT_IN = (hip_imu.KIND, movesense.KIND, polar.KIND, movella_dot.KIND, witmotion.KIND, metamotion.KIND)
 
 _log = logging.getLogger(__name__)
 
