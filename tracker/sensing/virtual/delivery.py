@@ -59,6 +59,7 @@ class Delivery:
     def __init__(self, faults: DeliveryFaults) -> None:
         self._faults = faults
         self._chance = np.random.default_rng(faults.seed)
+        self._bits = np.random.default_rng([faults.seed, 1])
         self._held: Delivered | None = None
 
     def pass_on(self, payload: bytes) -> list[Delivered]:
@@ -79,7 +80,7 @@ class Delivery:
         return [one] * (2 if doubled < faults.doubled else 1) + rest
 
     def _with_one_bit_changed(self, payload: bytes) -> bytes:
-        place = int(self._chance.integers(8 * len(payload)))
+        place = int(self._bits.integers(8 * len(payload)))
         changed = bytearray(payload)
         changed[place // 8] ^= 1 << place % 8
         return bytes(changed)

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from firmware_protocol import Capabilities, Feature
+from firmware_protocol import PROTOCOL_MINOR, Capabilities, Feature
 from tracker.sensing.identity import advertised_name
 from tracker.sensing.virtual.feed import TickClock
 
@@ -25,6 +25,7 @@ class SensorSettings:
         battery_percent: charge that it reports.
         ring_buffer_s: how long it keeps its samples, to send them again where they were lost; 0 keeps none.
         records_per_s: how quickly it sends them again; slowly enough that live frames are never held up.
+        protocol_minor: version within the major that it states; what it can do is told by the rest.
         rssi_dbm: how strongly it is heard.
         encryption_required: its service is there for encrypted links only.
     """
@@ -38,6 +39,7 @@ class SensorSettings:
     battery_percent: int = 100
     ring_buffer_s: float = 120.0
     records_per_s: float = 20.0
+    protocol_minor: int = PROTOCOL_MINOR
     rssi_dbm: int = -60
     encryption_required: bool = False
 
@@ -65,6 +67,7 @@ class SensorSettings:
     def capabilities(self) -> Capabilities:
         """What it states about itself."""
         return Capabilities(
+            protocol_minor=self.protocol_minor,
             device_id=self.device_id,
             firmware=FIRMWARE_NAME,
             tick_rate_hz=self.clock.tick_rate_hz,
