@@ -1,4 +1,4 @@
-"""What a person and a program read of how a sensor's clock fits."""
+"""What a person reads of what came from each sensor, and of how its clock fits."""
 
 from rich.console import Console
 
@@ -36,6 +36,19 @@ def test_a_drift_of_two_points_has_no_uncertainty() -> None:
     assert "pelvis +12.0 ppm – 0.0 ms" in shown(early)
 
 
+def test_no_drift_has_no_sign_of_its_own() -> None:
+    right = SensorQuality(Placement.PELVIS, 100.0, 30, 0, (), 0, drift_ppm=-0.01, clock_residual_s=0.0)
+    assert "pelvis +0.0 ppm – 0.0 ms" in shown(right)
+
+
 def test_imported_samples_have_no_clock() -> None:
     assert not any("ppm" in line or "Clocks" in line for line in shown(IMPORTED))
     assert sum("pelvis" in line for line in shown(KNOWN, IMPORTED)) == 1
+
+
+def test_samples_that_were_sent_again_stand_beside_those_that_are_missing() -> None:
+    came_later = SensorQuality(Placement.PELVIS, 100.0, 6000, 36, (), 0, backfilled=500)
+    lines = shown(IMPORTED, came_later)
+    assert any("missing sent again gaps" in line for line in lines)
+    assert "pelvis 100.00 Hz 6000 36 500 0 0 0 no" in lines
+    assert not any("sent again" in line for line in shown(IMPORTED))

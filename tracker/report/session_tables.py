@@ -16,14 +16,18 @@ from tracker.report.terminal import degrees, plain_table, side_name
 
 def sensors_table(sensors: Sequence[SensorQuality]) -> RenderableType:
     """What came from each sensor, and how its clock fits."""
-    columns = ("placement", "rate", "samples", "missing", "gaps", "saturated", "unreadable", "calibrated")
-    table = plain_table("Sensors", *columns)
+    sent_again = any(sensor.backfilled for sensor in sensors)
+    missing = ("missing", "sent again") if sent_again else ("missing",)
+    table = plain_table(
+        "Sensors", "placement", "rate", "samples", *missing, "gaps", "saturated", "unreadable", "calibrated"
+    )
     for sensor in sensors:
         table.add_row(
             sensor.placement.value,
             f"{sensor.rate_hz:.2f} Hz",
             str(sensor.samples),
             str(sensor.missing),
+            *([str(sensor.backfilled)] if sent_again else []),
             str(len(sensor.gaps)),
             str(sensor.saturated),
             str(sensor.bad_frames),
@@ -38,7 +42,7 @@ def _clocks_table(sensors: Iterable[SensorQuality]) -> RenderableType:
     for sensor in sensors:
         table.add_row(
             sensor.placement.value,
-            _with_unit(sensor.drift_ppm, "+.1f", "ppm"),
+            _with_unit(sensor.drift_ppm, "+z.1f", "ppm"),
             _with_unit(sensor.drift_uncertainty_ppm, ".1f", "ppm"),
             _with_unit(sensor.clock_residual_s, ".1f", "ms", 1000.0),
         )
