@@ -112,7 +112,9 @@ def _samples(payloads: Sequence[Bytes]) -> tuple[Int64Array, FloatArray]:
     size = _PAYLOAD.size
     joined = b"".join(bytes(one[:size]) if len(one) >= size else _TOO_SHORT for one in payloads)
     read = np.frombuffer(joined, _PAYLOAD_TYPE)
-    values = read["values"].astype(np.float64)
+    # bytes of a signalling NaN are no reason for a warning
+    with np.errstate(invalid="ignore"):
+        values = read["values"].astype(np.float64)
     values[:, 3:] = np.radians(values[:, 3:])
     return read["tick"].astype(np.int64), values
 

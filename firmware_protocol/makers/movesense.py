@@ -52,6 +52,7 @@ class MovesenseDecoder:
         self._index = StampedIndex(settings.rate_hz)
         self._stamp: int | None = None
         self._begun = b""
+        self._before = b""
         self._comes_in_parts = False
 
     @property
@@ -77,6 +78,10 @@ class MovesenseDecoder:
         if len(payload) <= HEAD_BYTES:
             raise FrameError("length", len(payload), f"{len(payload)} bytes are no notification")
         content, whole = bytes(payload[HEAD_BYTES:]), []
+        before, self._before = self._before, bytes(payload)
+        # a part that comes twice is neither the next message nor goes on with any
+        if payload == before and bool(self._begun) == (payload[0] == Response.DATA):
+            return []
         if payload[0] == Response.DATA:
             if self._begun:
                 whole.append(self._begun)
@@ -119,7 +124,10 @@ class MovesenseDecoder:
             raise FrameError(
                 "length", HEAD_BYTES + len(message), f"{len(message)} bytes are no whole message"
             )
-        numbers = np.frombuffer(message, "<f4", offset=_STAMP.size).astype(np.float64).reshape(2, count, 3)
+        # bytes of a signalling NaN are no reason for a warning
+        with np.errstate(invalid="ignore"):
+            floats = np.frombuffer(message, "<f4", offset=_STAMP.size).astype(np.float64)
+        numbers = floats.reshape(2, count, 3)
         values = np.hstack([numbers[0], np.radians(numbers[1])])
         if not (np.abs(values) <= _PLAUSIBLE).all():
             raise FrameError(

@@ -31,6 +31,7 @@ _FULL_COUNTS: Final = _SATURATED_SHARE * 32_768
 """Counts end here, whatever the range is called: chips reach a little more than their name says."""
 _MERGED: Final = (Measurement.ACCELEROMETER, Measurement.GYROSCOPE)
 _MILLI: Final = 1e-3
+_LARGEST_FACTOR: Final = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,11 @@ class PolarSettings(StreamSettings):
         super(PolarSettings, self).__post_init__()
         for name in ("accelerometer_factor", "gyroscope_factor"):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int | float)
+                or not 0 < value < _LARGEST_FACTOR
+            ):
                 raise ProtocolError(f"{name} = {value!r} is no factor", advice="Record again.")
 
 

@@ -191,7 +191,9 @@ def _checked(values: Int64Array, sample: Sample) -> FloatArray:
         raise FrameError("block", HEADER.size, "the differences lead out of the range of a sample")
     if sample is not Sample.FLOAT:
         return values.astype(np.float64)
-    numbers = values.astype("<i4").view("<f4").astype(np.float64)
+    # bytes of a signalling NaN are no reason for a warning
+    with np.errstate(invalid="ignore"):
+        numbers = values.astype("<i4").view("<f4").astype(np.float64)
     if not (np.abs(numbers) < 1e6).all():
         raise FrameError("block", HEADER.size, "the differences lead to no number")
     return numbers
