@@ -1,6 +1,7 @@
 """Numbers for samples of sensors that stamp their notifications but do not count samples."""
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 from typing import Final
 
 from firmware_protocol.service import FrameFlag
@@ -15,6 +16,8 @@ _FIRST_SHARE: Final = 0.06
 _LEARNED_SHARE: Final = 0.01
 """What temperature and rounding leave open once the sensor's own interval is known."""
 _LEARNED_STEPS: Final = 3
+_REMEMBERED: Final = 16
+"""Notifications that are known again where they come twice, as some systems deliver them."""
 _SLOWEST_WEIGHT: Final = 1 / 16
 """Of one step in the mean interval: timestamps in whole milliseconds are off by a percent of a step."""
 
@@ -58,6 +61,7 @@ class StampedIndex:
         self._interval_ns = 1e9 / rate_hz
         self._steps = 0
         self._last: _Last | None = None
+        self._placed: deque[tuple[tuple[int, int], Placed]] = deque(maxlen=_REMEMBERED)
 
     def place(self, stamp_ns: int, received_ns: int, *, samples: int, stamped: int) -> Placed:
         """Number the samples of the next notification.
@@ -67,7 +71,13 @@ class StampedIndex:
             received_ns: receiver's monotonic clock when it arrived.
             samples: how many it holds, at least one.
             stamped: which of them has the timestamp, counted from 0.
+
+        Returns:
+            Where they are; the same as before for a notification that comes again.
         """
+        again = next((placed for key, placed in self._placed if key == (stamp_ns, samples)), None)
+        if again is not None:
+            return replace(again, flags=FrameFlag.NONE)
         flags, first_index = FrameFlag.NONE, 0
         if self._last is not None:
             between = self._last.samples_after + stamped
@@ -78,7 +88,9 @@ class StampedIndex:
                 self._learn((stamp_ns - self._last.stamp_ns) / between)
         self._last = _Last(stamp_ns, received_ns, samples - stamped, first_index + samples)
         first_ns = round(stamp_ns - stamped * self._interval_ns)
-        return Placed(first_index, first_ns, self._interval_ns, flags)
+        placed = Placed(first_index, first_ns, self._interval_ns, flags)
+        self._placed.append(((stamp_ns, samples), placed))
+        return placed
 
     def _lost(self, step_ns: int, pause_ns: int, between: int) -> int | None:
         """Samples that are missing before a notification; None where the clock must have jumped."""

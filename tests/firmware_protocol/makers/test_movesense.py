@@ -190,6 +190,28 @@ def test_lost_message_is_a_gap_in_the_numbers() -> None:
     assert batch.first_sample_indices.tolist() == [8 * number for number in range(20) if number != 9]
 
 
+def doubled(payloads: list[bytes], received_ns: Int64Array, size: int) -> tuple[list[bytes], Int64Array]:
+    """Every group of so many notifications twice."""
+    starts = range(0, len(payloads), size)
+    order = [place for start in starts for place in [*range(start, start + size)] * 2]
+    return [payloads[place] for place in order], received_ns[order]
+
+
+@pytest.mark.parametrize("size", [1, 2, 4])
+@pytest.mark.parametrize("most_bytes", [158, 512])
+def test_notifications_that_come_twice_are_the_same_samples(size: int, most_bytes: int) -> None:
+    payloads, received_ns = stream(16, most_bytes=most_bytes)
+    once = decoded(payloads, 104.0, received_ns)
+    again, again_ns = doubled(payloads, received_ns, size)
+    twice = decoded(again, 104.0, again_ns)
+    assert twice.bad_frames == ()
+    assert not twice.flags.any()
+    assert set(twice.first_sample_indices.tolist()) == set(once.first_sample_indices.tolist())
+    rows = dict(zip(twice.first_sample_indices.tolist(), twice.accelerometer_m_per_s2[::8], strict=True))
+    for index, row in zip(once.first_sample_indices.tolist(), once.accelerometer_m_per_s2[::8], strict=True):
+        np.testing.assert_array_equal(rows[index], row)
+
+
 def test_rate_that_is_off_by_some_percent_loses_nothing() -> None:
     size, true_hz = 8, 104 * 1.04
     acceleration, rate = motion(size)

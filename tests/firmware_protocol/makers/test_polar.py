@@ -211,6 +211,17 @@ def test_lost_notifications_are_a_gap_in_the_numbers() -> None:
     assert batch.first_ticks[after] == pytest.approx((10**15 + 312 * INTERVAL_NS / 1000) % 2**32, abs=52)
 
 
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_notifications_that_come_twice_add_nothing(size: int) -> None:
+    payloads, received_ns = stream(noise(520), noise(520, 4), 26)
+    order = [place for start in range(0, len(payloads), size) for place in [*range(start, start + size)] * 2]
+    batch = decoded([payloads[place] for place in order], received_ns[order])
+    firsts, counts = batch.first_sample_indices, batch.sample_counts
+    got = [first + step for first, count in zip(firsts, counts, strict=True) for step in range(count)]
+    assert sorted(set(got)) == list(range(520))
+    assert not batch.flags.any()
+
+
 def test_restarted_clock_is_a_jump() -> None:
     before, before_ns = stream(noise(208), noise(208, 4), 52)
     after, after_ns = stream(noise(208), noise(208, 4), 52, start_ns=10**15)

@@ -91,3 +91,11 @@ def test_first_sample_may_have_the_timestamp() -> None:
         got = index.place(stamp_ns, stamp_ns, samples=8, stamped=0)
         assert got.first_index == 8 * number
         assert got.first_ns == stamp_ns
+
+
+def test_notifications_that_come_again_are_known_again() -> None:
+    index = StampedIndex(RATE_HZ)
+    stamps = [round(10 * number * 1e9 / RATE_HZ) for number in (0, 1, 1, 2, 3, 2, 3, 4)]
+    got = [index.place(stamp_ns, stamp_ns, samples=10, stamped=0) for stamp_ns in stamps]
+    assert [one.first_index for one in got] == [0, 10, 10, 20, 30, 20, 30, 40]
+    assert all(one.flags == FrameFlag.NONE for one in got)
