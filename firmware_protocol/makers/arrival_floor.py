@@ -36,8 +36,8 @@ _BLOCKS: Final = 60
 _SETTLED_BLOCKS: Final = 4
 """Before so many seconds have passed, the line's slope is not known."""
 
-_UNKNOWN_SLOPE: Final = 0.06
-"""Chips' own oscillators run wrong by a few percent at most."""
+_UNKNOWN_SLOPE: Final = 0.2
+"""A sensor set to 10 Hz was seen to send up to 12; oscillators themselves are wrong by a few percent."""
 
 _KNOWN_SLOPE: Final = 0.005
 """What the line leaves open of the slope, for looking ahead over a pause."""

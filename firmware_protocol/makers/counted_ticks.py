@@ -27,6 +27,10 @@ _MOST_MADE_UP: Final = 0.05
 """Share by which the count runs faster or slower meanwhile; what is measured hardly feels it."""
 
 
+_MOST_STRETCHED: Final = 0.15
+"""Of an interval; a rate further off is not the one that the sensor was set to."""
+
+
 @dataclass(frozen=True, slots=True)
 class CountedFrame:
     """Samples that follow each other without a pause.
@@ -122,7 +126,8 @@ class CountedTicks:
         behind_us = real_us - self._tick_of(self._next_index)
         self._won_us += max(0.0, -behind_us)
         made_up = min(_MOST_MADE_UP, max(0.0, behind_us) / _MADE_UP_WITHIN_US)
-        self._stretch = 1.0 / (1.0 - slope) + made_up
+        stretch = 1.0 / (1.0 - slope) + made_up
+        self._stretch = min(1.0 + _MOST_STRETCHED, max(1.0 - _MOST_STRETCHED, stretch))
 
     def _begin_floor(self) -> None:
         self._floor = ArrivalFloor(_MOST_OF_AN_INTERVAL * self._interval_us)

@@ -21,8 +21,8 @@ SERVICE_UUID: Final = "0000ffe5-0000-1000-8000-00805f9a34fb"
 NOTIFY_UUID: Final = "0000ffe4-0000-1000-8000-00805f9a34fb"
 WRITE_UUID: Final = "0000ffe9-0000-1000-8000-00805f9a34fb"
 
-NAME_PREFIXES: Final = ("WT901", "BWT901")
-"""WT901BLE67, WT901BLE68, WT9011DCL-BT50 and their like."""
+NAME_PREFIXES: Final = ("WT901", "BWT901", "WTSDCL")
+"""WT901BLE67, WT901BLE68, WT9011DCL-BT50, WTSDCL and their like."""
 
 OTHER_NAME_PREFIXES: Final = ("WTVB",)
 """Vibration sensors of the same service, whose records look alike and hold something else."""

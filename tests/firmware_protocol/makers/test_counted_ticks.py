@@ -68,8 +68,8 @@ def test_the_first_sample_is_counted_back_from_the_arrival_of_the_last() -> None
 
 
 @settings(max_examples=25)
-@given(share=st.floats(0.95, 1.05), seed=st.integers(0, 1000))
-def test_a_rate_off_nominal_by_some_percent_is_no_pause(share: float, seed: int) -> None:
+@given(share=st.floats(0.88, 1.12), seed=st.integers(0, 1000))
+def test_a_rate_off_nominal_is_no_pause(share: float, seed: int) -> None:
     notifications = arrivals(share, 30.0, seed)
     frames = count(notifications)
     assert left_out(frames) == []

@@ -136,6 +136,7 @@ def test_charge_is_never_outside_its_range(centivolt: int) -> None:
     [
         ("WT901BLE67", (), True),
         ("WT9011DCL-BT50", (), True),
+        ("WTSDCL", (), True),
         ("my thigh", (witmotion.SERVICE_UUID,), True),
         ("WTVB01-BT50", (witmotion.SERVICE_UUID,), False),
         ("HIP-AABB", (), False),
@@ -176,6 +177,23 @@ def test_the_same_samples_however_the_calls_are_cut(counts: npt.NDArray[np.int16
         np.testing.assert_array_equal(joined, getattr(together, name))
     positions = np.concatenate([part.positions + start for part, start in parts])
     np.testing.assert_array_equal(positions, together.positions)
+
+
+@given(cuts=st.sets(st.integers(1, 399)))
+def test_samples_in_doubt_are_kept_from_call_to_call(cuts: set[int]) -> None:
+    # two samples each 20 ms; two seconds are lost after four, and what follows is in doubt for one more
+    payloads = [encode_records(some_counts(2) + number) for number in range(400)]
+    received_ns = np.delete(np.arange(1, 501, dtype=np.int64), slice(200, 300)) * 20_000_000
+    together = WitMotionDecoder(SETTINGS).decode(payloads, received_ns)
+    decoder = WitMotionDecoder(SETTINGS)
+    parts = [
+        decoder.decode(payloads[start:end], received_ns[start:end])
+        for start, end in pairwise([0, *sorted(cuts), 400])
+    ]
+    assert together.sample_counts.max() > 90
+    for name in ("accelerometer_m_per_s2", "device_ticks", "first_sample_indices", "sample_counts"):
+        joined = np.concatenate([getattr(part, name) for part in parts])
+        np.testing.assert_array_equal(joined, getattr(together, name))
 
 
 @given(counts=all_counts(), size=st.integers(1, 60))

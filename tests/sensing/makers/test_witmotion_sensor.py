@@ -112,11 +112,18 @@ async def test_charge_is_told_when_it_streams(centivolt: int, percent: int) -> N
 
 
 async def test_a_sensor_that_never_answers_is_told_with_advice() -> None:
-    async with on_air(answers=False) as (radio, sensor):
+    async with on_air(mute_reads=3) as (radio, sensor):
         with pytest.raises(BluetoothError, match=f"{NAME} did not answer READ RATE within 1 s") as raised:
             await streamed(radio, ADDRESS, notifications(1), asking(100))
         assert not sensor.streams
     assert "Switch the sensor off and on" in raised.value.advice
+
+
+async def test_a_command_that_gets_lost_is_sent_again() -> None:
+    async with on_air(mute_reads=1) as (radio, sensor):
+        got = await streamed(radio, ADDRESS, notifications(1), asking(200))
+        assert sensor.rate_hz == 200.0
+    assert got.states.count(LinkState.STREAMING) == 1
 
 
 async def test_a_rate_that_is_not_taken_is_told_with_advice() -> None:

@@ -31,6 +31,7 @@ from tracker.sensing.gatt import GattLink, ValueSink
 from tracker.sensing.parameters import LinkParameters
 
 PROTOCOL_NAME = "witmotion-ble"
+_RATE_ATTEMPTS = 3
 
 _log = logging.getLogger(__name__)
 
@@ -64,16 +65,7 @@ class WitMotionDriver:
         What it sends before the new rate is in force is left out: its times would be wrong.
         """
         await self._gatt.subscribe(NOTIFY_UUID, self._on_notified)
-        await self._write(UNLOCK, "UNLOCK")
-        await self._write(set_rate(self._rate_hz), "SET RATE")
-        reply = await self._read(RATE_REGISTER, "READ RATE")
-        if reply.values[0] != RATE_CODES[self._rate_hz]:
-            raise BluetoothError(
-                f"{self._gatt.name} did not take the rate of {self._rate_hz:g} Hz",
-                advice="Switch the sensor off and on, or choose another rate in the settings.",
-                sensor=self._gatt.name,
-                rate_hz=self._rate_hz,
-            )
+        await self._set_rate()
         self._streams = True
         settings = StreamSettings(self._rate_hz, ACCELEROMETER_RANGE_G, GYROSCOPE_RANGE_DPS)
         sensor = self._gatt.sensor
@@ -99,6 +91,26 @@ class WitMotionDriver:
     async def identify(self, duration_s: int) -> bool:  # noqa: ARG002
         """Nothing in it can be lit; see `SensorDriver.identify`."""
         return False
+
+    async def _set_rate(self) -> None:
+        """Set the rate and read it again; the sensor confirms no command, and may miss one."""
+        for attempts_left in reversed(range(_RATE_ATTEMPTS)):
+            await self._write(UNLOCK, "UNLOCK")
+            await self._write(set_rate(self._rate_hz), "SET RATE")
+            try:
+                reply = await self._read(RATE_REGISTER, "READ RATE")
+            except BluetoothError:
+                if not attempts_left or not self._gatt.is_connected:
+                    raise
+                continue
+            if reply.values[0] == RATE_CODES[self._rate_hz]:
+                return
+        raise BluetoothError(
+            f"{self._gatt.name} did not take the rate of {self._rate_hz:g} Hz",
+            advice="Switch the sensor off and on, or choose another rate in the settings.",
+            sensor=self._gatt.name,
+            rate_hz=self._rate_hz,
+        )
 
     async def _write(self, command: bytes, doing: str) -> None:
         await self._gatt.write(WRITE_UUID, command, doing=doing)

@@ -48,7 +48,7 @@ class VirtualWitMotion(VirtualPeripheral):
 
     Args:
         battery_centivolt: voltage of its cell, in hundredths of a volt.
-        answers: false where reads of registers are never answered.
+        mute_reads: so many reads of registers are not answered.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class VirtualWitMotion(VirtualPeripheral):
         script: LinkScript = STEADY,
         *,
         battery_centivolt: int = 399,
-        answers: bool = True,
+        mute_reads: int = 0,
     ) -> None:
         super().__init__(radio, address, Advertisement(NAME), script=script)
         self.rate_hz = _FACTORY_RATE_HZ
@@ -68,7 +68,7 @@ class VirtualWitMotion(VirtualPeripheral):
         self._played = played
         self._feed_rate_hz = played.feed.rate_hz
         self._battery_centivolt = battery_centivolt
-        self._answers = answers
+        self._mute_reads = mute_reads
         self._locked = True
 
     def services(self) -> Sequence[Service]:
@@ -104,13 +104,19 @@ class VirtualWitMotion(VirtualPeripheral):
         except FrameError:
             return
         read, (register, value) = register_that_is_read(command), command
-        if read is not None and self._answers:
-            self.spawn(self.notify(self._stream, encode_reply(self._reply(read))))
+        if read is not None:
+            self._answer(read)
         elif command == _UNLOCK:
             self._locked = False
         elif register == RATE_REGISTER and not self._locked and self._has(_RATES_HZ.get(value)):
             self.rate_hz = _RATES_HZ[value]
             self._begin_stream()
+
+    def _answer(self, register: int) -> None:
+        if self._mute_reads > 0:
+            self._mute_reads -= 1
+        else:
+            self.spawn(self.notify(self._stream, encode_reply(self._reply(register))))
 
     def _has(self, rate_hz: float | None) -> bool:
         return rate_hz is not None and (self._feed_rate_hz / rate_hz).is_integer()
