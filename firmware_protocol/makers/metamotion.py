@@ -1,8 +1,9 @@
 """MbientLab MetaMotion R, RL and S: from the notifications of their two streams to samples, and back.
 
 A notification: u8 module, u8 register, then samples of x, y, z, each int16; three fill one of 20 bytes.
-Nothing tells a time or a number. Axes are those of the chip, the same for both streams and right-handed;
-z points out of the board's upper side. Sources: see `metamotion_registers`.
+Nothing tells a time or a number. Axes are those of the chip, the same for both streams and right-handed. The
+maker does not say for all boards how they lie in the housing: the alignment finds out. Sources: see
+`metamotion_registers`.
 """
 
 import math
