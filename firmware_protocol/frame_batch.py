@@ -59,6 +59,8 @@ class FrameBatch:
         flags: (F,) bits of FrameFlag.
         sample_counts: (F,) samples in each frame.
         bad_frames: the frames that were left out, in order.
+        held_ns: (F,) ns from the arrival of each frame's samples to that of the notification at its position,
+            which completed it; None where all came with it. The samples' arrival tells the sensor's clock.
     """
 
     accelerometer_m_per_s2: FloatArray
@@ -73,6 +75,7 @@ class FrameBatch:
     flags: npt.NDArray[np.uint8]
     sample_counts: Int64Array
     bad_frames: tuple[BadFrame, ...]
+    held_ns: Int64Array | None = None
 
     def __len__(self) -> int:
         """Number of samples S."""

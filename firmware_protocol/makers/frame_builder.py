@@ -16,7 +16,7 @@ _WRAP = 1 << 32
 class FrameBuilder:
     """Gathers frames in the order of arrival; a new one for each call of a decoder."""
 
-    _frames: list[tuple[int, int, int, int, int, int]] = field(default_factory=list)
+    _frames: list[tuple[int, int, int, int, int, int, int]] = field(default_factory=list)
     _accelerometer: list[FloatArray] = field(default_factory=list)
     _gyroscope: list[FloatArray] = field(default_factory=list)
     _saturated: list[BoolArray] = field(default_factory=list)
@@ -33,13 +33,14 @@ class FrameBuilder:
         gyroscope_rad_per_s: FloatArray,
         saturated: BoolArray,
         flags: FrameFlag = FrameFlag.NONE,
+        held_ns: int = 0,
     ) -> None:
         """Add a frame of N samples, at least one; index and tick may be of any size and are wrapped here."""
         count = len(saturated)
         if count == 0:
             raise ValueError("a frame has one sample at least")
         index, tick = first_sample_index % _WRAP, first_tick % _WRAP
-        self._frames.append((position, index, tick, max(1, interval_ticks), int(flags), count))
+        self._frames.append((position, index, tick, max(1, interval_ticks), int(flags), count, held_ns))
         self._accelerometer.append(accelerometer_m_per_s2)
         self._gyroscope.append(gyroscope_rad_per_s)
         self._saturated.append(saturated)
@@ -50,8 +51,8 @@ class FrameBuilder:
 
     def batch(self) -> FrameBatch:
         """All that was added."""
-        heads = np.array(self._frames, dtype=np.int64).reshape(-1, 6)
-        positions, indices, ticks, intervals, flags, counts = (column.copy() for column in heads.T)
+        heads = np.array(self._frames, dtype=np.int64).reshape(-1, 7)
+        positions, indices, ticks, intervals, flags, counts, held_ns = (column.copy() for column in heads.T)
         starts = np.cumsum(counts) - counts
         within = np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(starts, counts)
         none = np.empty((0, 3))
@@ -68,4 +69,5 @@ class FrameBuilder:
             flags=flags.astype(np.uint8),
             sample_counts=counts,
             bad_frames=tuple(self._bad),
+            held_ns=held_ns if held_ns.any() else None,
         )

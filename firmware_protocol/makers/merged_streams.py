@@ -28,6 +28,7 @@ class TimedSamples:
         interval_ns: between two samples.
         values: (N, 3) in SI units.
         saturated: (N,) true where any axis is at 99 % of its range or above.
+        received_ns: receiver's monotonic clock when they arrived.
         flags: TIME_JUMP where they do not follow from those before.
     """
 
@@ -36,6 +37,7 @@ class TimedSamples:
     interval_ns: float
     values: FloatArray
     saturated: BoolArray
+    received_ns: int
     flags: FrameFlag = FrameFlag.NONE
 
     @property
@@ -53,6 +55,7 @@ class TimedSamples:
             self.interval_ns,
             self.values[start:end],
             self.saturated[start:end],
+            self.received_ns,
             self.flags if start == 0 else FrameFlag.NONE,
         )
 
@@ -105,7 +108,7 @@ class MergedStreams:
         if samples.flags & FrameFlag.TIME_JUMP:
             self._forget()
         self._accelerometer = self._accelerometer.with_later(samples).since(-self._most_samples)
-        self._give_out(builder, position)
+        self._give_out(builder, position, samples.received_ns)
 
     def add_gyroscope(self, builder: FrameBuilder, position: int, samples: TimedSamples) -> None:
         """Take gyroscope samples; frames that are covered already go to the builder."""
@@ -115,18 +118,18 @@ class MergedStreams:
         self._waiting.append(samples)
         while len(self._waiting) > 1 and sum(len(one.values) for one in self._waiting) > self._most_samples:
             del self._waiting[0]
-        self._give_out(builder, position)
+        self._give_out(builder, position, samples.received_ns)
 
     def _forget(self) -> None:
         """What was before a jump of the clock fits nothing that comes after it."""
         self._waiting.clear()
         self._accelerometer = _NONE
 
-    def _give_out(self, builder: FrameBuilder, position: int) -> None:
+    def _give_out(self, builder: FrameBuilder, position: int, now_ns: int) -> None:
         while self._waiting and len(self._accelerometer.times_ns) > 1:
             samples, last_ns = self._waiting.pop(0), self._accelerometer.times_ns[-1]
             reached = int(np.searchsorted(samples.times_ns, last_ns + _EDGE_NS, side="right"))
-            self._add_covered(builder, position, samples.part(0, reached))
+            self._add_covered(builder, position, now_ns, samples.part(0, reached))
             if reached < len(samples.values):
                 self._waiting.insert(0, samples.part(reached, len(samples.values)))
                 break
@@ -139,7 +142,7 @@ class MergedStreams:
         done = int(np.searchsorted(times_ns, next_ns, side="right")) - 1
         self._accelerometer = self._accelerometer.since(max(0, min(done, len(times_ns) - 2)))
 
-    def _add_covered(self, builder: FrameBuilder, position: int, samples: TimedSamples) -> None:
+    def _add_covered(self, builder: FrameBuilder, position: int, now_ns: int, samples: TimedSamples) -> None:
         """Add those that lie between two accelerometer samples, one frame for each run of them."""
         known, at_ns = self._accelerometer, samples.times_ns
         after = np.clip(np.searchsorted(known.times_ns, at_ns), 1, len(known.times_ns) - 1)
@@ -162,5 +165,6 @@ class MergedStreams:
                 gyroscope_rad_per_s=run.values,
                 saturated=saturated[start:end],
                 flags=FrameFlag.TIME_JUMP if self._jumped else FrameFlag.NONE,
+                held_ns=now_ns - run.received_ns,
             )
             self._jumped = False

@@ -110,6 +110,7 @@ class PolarDecoder:
             placed.interval_ns,
             values,
             (magnitudes >= largest) | full,
+            received_ns,
             placed.flags,
         )
 

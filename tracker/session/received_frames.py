@@ -63,10 +63,10 @@ class ReceivedFrames:
 
     @classmethod
     def of(cls, batch: FrameBatch, received_ns: Int64Array) -> "ReceivedFrames":
-        """The good frames of a batch and when they arrived."""
+        """The good frames of a batch and when they arrived; not when others completed them."""
         return cls(
             batch.positions,
-            received_ns,
+            received_ns if batch.held_ns is None else received_ns - batch.held_ns,
             batch.first_sample_indices,
             batch.first_ticks,
             batch.interval_ticks,

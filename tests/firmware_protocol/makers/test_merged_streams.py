@@ -14,7 +14,13 @@ STEP_NS = 10_000_000.0
 
 
 def samples(
-    first: int, count: int, values: FloatArray | None = None, *, offset_ns: int = 0, jump: bool = False
+    first: int,
+    count: int,
+    values: FloatArray | None = None,
+    *,
+    offset_ns: int = 0,
+    jump: bool = False,
+    received_ns: int = 0,
 ) -> TimedSamples:
     """Samples `first` on, at 100 Hz; values of a straight line in time where none are given."""
     line = np.arange(first, first + count)[:, None] * np.array([1.0, 2.0, -1.0]) + offset_ns / STEP_NS
@@ -24,6 +30,7 @@ def samples(
         STEP_NS,
         line if values is None else values,
         np.zeros(count, dtype=np.bool_),
+        received_ns,
         FrameFlag.TIME_JUMP if jump else FrameFlag.NONE,
     )
 
@@ -54,6 +61,19 @@ def test_frames_come_once_both_sides_cover_the_time() -> None:
     assert batch.positions.tolist() == [1, 2]
     assert batch.first_sample_indices.tolist() == [0, 6]
     assert batch.sample_counts.tolist() == [6, 4]
+
+
+def test_how_long_samples_waited_for_the_other_stream_is_told() -> None:
+    batch = merged(
+        ("g", samples(0, 10, received_ns=1_000)),
+        ("a", samples(0, 6, received_ns=41_000)),
+        ("a", samples(6, 30, received_ns=71_000)),
+        ("g", samples(10, 10, received_ns=90_000)),
+    )
+    assert batch.sample_counts.tolist() == [6, 4, 10]
+    assert batch.held_ns is not None
+    assert batch.held_ns.tolist() == [40_000, 70_000, 0]
+    assert merged(("a", samples(0, 20)), ("g", samples(0, 10))).held_ns is None
 
 
 def test_what_comes_before_the_accelerometer_is_left_out() -> None:
