@@ -126,7 +126,7 @@ def test_a_broken_link_ends_what_was_asked_for() -> None:
     bench = FirmwareBench()
     bench.start(at_s=5.0)
     bench.ask(FetchRequest(2, 0, 400))
-    bench.firmware.forget_fetch()
+    bench.firmware.lose_link()
     assert bench.records() == []
 
 
@@ -182,6 +182,29 @@ def test_resume_sends_all_that_is_lacking_up_to_now() -> None:
     bench.records()
     assert bench.ask(ResumeRequest(4, SESSION, 1500)) == ResumeAnswer(4, 1500)
     assert bench.records() == []
+
+
+def test_the_stream_goes_on_where_resume_ends() -> None:
+    bench = FirmwareBench()
+    bench.start(at_s=2.0)
+    bench.stream()
+    bench.firmware.lose_link()
+    bench.clock.at_s = 5.003
+    assert bench.ask(ResumeRequest(2, SESSION, 190)) == ResumeAnswer(2, 190)
+    bench.clock.at_s = 6.0
+    # sample 500 is taken at 5.00 s
+    assert indices(frames_of(bench.records())) == list(range(190, 501))
+    assert indices(bench.stream())[0] == 501
+
+
+def test_resume_on_a_link_that_streams_leaves_its_frames_whole() -> None:
+    bench = FirmwareBench()
+    bench.start(at_s=2.0)
+    before = bench.stream()
+    assert bench.ask(ResumeRequest(2, SESSION, 0)) == ResumeAnswer(2, 0)
+    bench.clock.at_s = 3.0
+    samples = indices(before + bench.stream())
+    assert samples == list(range(len(samples)))
 
 
 def test_resume_is_refused_for_another_session_and_for_the_future() -> None:

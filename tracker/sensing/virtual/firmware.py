@@ -20,6 +20,7 @@ from firmware_protocol import (
     PowerFlag,
     RefusedAnswer,
     Request,
+    ResumeAnswer,
     ResumeRequest,
     SensorState,
     SensorStatus,
@@ -137,11 +138,6 @@ class Firmware:
             restarts=self._restarts % (1 << 16),
         )
 
-    def skip_unsent(self) -> None:
-        """Go on with the present sample: what was taken since the link broke is fetched, or lost."""
-        if self.session is not None and self.session.sequence > 0:
-            self.session.next_index = max(self.session.next_index, self._taken())
-
     def next_frame_at_s(self, session: Session) -> float:
         """Time of the motion at which the last sample of the next frame is taken."""
         return self._framing.complete_at_s(session)
@@ -163,9 +159,11 @@ class Firmware:
         silent = self._faults.is_silent(self._motion.now_s)
         return Outgoing(self._framing.record(session, part), 0 if silent else 1)
 
-    def forget_fetch(self) -> None:
-        """The link broke: what was still to be sent again must be asked for anew."""
+    def lose_link(self) -> None:
+        """The link broke: sampling goes on, but what was still to be sent again must be asked for anew."""
         self._ring.abort()
+        if self.session is not None:
+            self.session.on_air = False
 
     def _answer_to(self, request: Request, mtu: int) -> AnyAnswer:
         match request:
@@ -207,7 +205,19 @@ class Firmware:
             return self._ring.fetch(request, self._taken())
         if request.session != self.session.number:
             return _refused(request, Status.WRONG_STATE)
-        return self._ring.resume(request, self._taken())
+        return self._resume(request, self.session, self._taken())
+
+    def _resume(self, request: ResumeRequest, session: Session, taken: int) -> AnyAnswer:
+        answer = self._ring.resume(request, taken)
+        if isinstance(answer, ResumeAnswer) and session.running:
+            self._go_on(session, taken)
+        return answer
+
+    def _go_on(self, session: Session, taken: int) -> None:
+        """Stream goes on over this link with the present sample: those before are fetched, or lost."""
+        if not session.on_air:
+            session.next_index = max(session.next_index, taken)
+        session.on_air = True
 
     def _start(self, request: StartRequest, mtu: int) -> AnyAnswer:
         if mtu < MINIMUM_MTU:
@@ -220,6 +230,9 @@ class Firmware:
             base_index = self._times.taken_by(self._motion.begin())
             self.session = Session(request.session, base_index, 0)
             self._ring.abort()
+        if self.session.sequence > 0:
+            self._go_on(self.session, self._taken())
+        self.session.on_air = True
         self.session.frame_samples = self._frame_samples(request, mtu)
         nominal_hz = offered.clock.tick_rate_hz / offered.clock.interval_ticks(offered.rate_hz)
         return StartAnswer(request.request_id, request.session, 0, round(nominal_hz, 3))

@@ -28,6 +28,7 @@ class Session:
         sequence: number of the next frame.
         dropped_samples: samples that were lost in the sensor.
         running: false after STOP.
+        on_air: whether it streams over the present link.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Session:
     sequence: int = 0
     dropped_samples: int = 0
     running: bool = True
+    on_air: bool = False
 
 
 @dataclass(frozen=True, slots=True)

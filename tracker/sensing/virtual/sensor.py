@@ -135,7 +135,7 @@ class VirtualSensor(VirtualPeripheral):
         """What was on its way has ended with the link; sampling goes on."""
         self._streamed = None
         if self._firmware is not None:
-            self._firmware.forget_fetch()
+            self._firmware.lose_link()
 
     def _switch_on(self) -> None:
         self._firmware = Firmware(
@@ -186,7 +186,6 @@ class VirtualSensor(VirtualPeripheral):
         # START repeated on one link, as after a lost answer, must not make two streams
         if session is not None and session.running and session is not self._streamed:
             self._streamed = session
-            self.firmware.skip_unsent()
             self.spawn(self._send_frames(session))
             self.spawn(self._send_status(session))
 
