@@ -160,19 +160,17 @@ def row_of(name: str, seen: Seen, undisturbed: Seen, away_s: float | None) -> Ro
     """What one session lost against the undisturbed one."""
     right = Placement.RIGHT_THIGH
     quality = next(one for one in seen.analysis.sensors if one.placement is right)
-    both = done, before = tuple(
-        next(one for one in analysis.sets if one.side is Side.RIGHT)
-        for analysis in (seen.analysis, undisturbed.analysis)
-    )
+    analyses = (seen.analysis, undisturbed.analysis)
+    both = [next(one for one in each.sets if one.side is Side.RIGHT) for each in analyses]
     ranges = [
-        [round(math.degrees(rep.rom_rad or 0.0), 1) for rep in one.repetitions] for one in (done, before)
+        [rep.rom_rad and round(math.degrees(rep.rom_rad), 1) for rep in one.repetitions] for one in both
     ]
     return Row(
         name,
         quality.missing,
         len(quality.gaps),
-        done.valid_reps,
-        done.partial_reps,
+        both[0].valid_reps,
+        both[0].partial_reps,
         None if away_s is None else back_after_s(seen.reports, away_s),
         ranges[0] == ranges[1],
     )
