@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from firmware_protocol.makers.polar import PolarDecoder, PolarSettings
+from firmware_protocol.makers.polar import TICK_RATE_HZ, PolarDecoder, PolarSettings
 from firmware_protocol.makers.polar_frames import DIFFERENCES, Measurement, encode_frame
-from tracker.model import FloatArray, Notification, Placement, SensorIdentity
-from tracker.sensing.clock import ClockParameters
-from tracker.session.ingest import SensorIngest
+from tracker.model import FloatArray, Notification, Placement
+from tracker.sensing.clock import ClockParameters, SensorClock
 from tracker.session.received_frames import ReceivedFrames
 
 LEFT = Placement.LEFT_THIGH
@@ -15,8 +14,6 @@ RATE_HZ = 104.0
 LINK_S = 0.01
 """Every notification arrives so long after its last sample."""
 SETTINGS = PolarSettings(RATE_HZ, 4.0, 1000.0, gyroscope_factor=0.5)
-SENSOR = SensorIdentity(
-    "8E1A2B3C", "C7:00:00:00:00:01", "Polar Sense 8E1A2B3C", "polar-pmd", SETTINGS.encode()
 )
 
 
@@ -47,11 +44,16 @@ def test_arrival_is_that_of_the_gyroscope_samples() -> None:
 
 def times_and_numbers() -> tuple[FloatArray, FloatArray]:
     """(S,) time given to each sample, and which sample it is."""
-    ingest = SensorIngest(LEFT, SENSOR, 0, ClockParameters())
-    found = [ingest.take([one]) for one in notifications(40.0)]
-    blocks = [taken.samples for one in found for taken in one.taken]
-    numbers = np.concatenate([np.degrees(block.gyroscope_rad_per_s[:, 0]) for block in blocks]) / 0.5
-    return np.concatenate([block.time_s for block in blocks]), np.rint(numbers)
+    decoder, clock = PolarDecoder(SETTINGS), SensorClock(TICK_RATE_HZ, 0, ClockParameters())
+    times_s, numbers = [], []
+    for one in notifications(40.0):
+        received_ns = np.array([one.received_ns], dtype=np.int64)
+        batch = decoder.decode([one.payload], received_ns)
+        frames = ReceivedFrames.of(batch, received_ns[batch.positions])
+        if len(frames):
+            times_s.append(clock.sample_times(frames.ticks).time_s)
+            numbers.append(np.rint(np.degrees(frames.gyroscope_rad_per_s[:, 0]) / SETTINGS.gyroscope_factor))
+    return np.concatenate(times_s), np.concatenate(numbers)
 
 
 def test_samples_get_their_times_although_they_wait_up_to_a_second_for_the_other_stream() -> None:
