@@ -51,6 +51,10 @@ class Counter(VirtualPeripheral):
         """Indicate a value."""
         await self.indicate(self._value, value)
 
+    async def say_quickly(self, value: bytes) -> None:
+        """Notify a value."""
+        await self.notify(self._value, value)
+
     async def _count(self) -> None:
         for number in range(10_000):
             await self.radio.motion.wait_until(number / 10.0)
@@ -148,6 +152,36 @@ async def test_without_a_link_nothing_is_sent_and_nothing_fails() -> None:
             await counter.drop_link()
         with pytest.raises((BleakError, TimeoutError)):
             await BleakClient(ADDRESS, backend=air.radio.client, timeout=0.1).connect()
+
+
+async def test_each_notification_waits_for_a_connection_event_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    script = LinkScript(connection_interval_s=0.03)
+    async with asyncio.timeout(TEST_LIMIT_S), VirtualRadio() as air, Counter(air, script) as counter:
+        client = BleakClient(ADDRESS, backend=air.radio.client, timeout=5.0)
+        await client.connect()
+        got: asyncio.Queue[bytes] = asyncio.Queue()
+        await client.start_notify(VALUE_UUID, lambda _, data: got.put_nowait(bytes(data)))
+        waited_for_s: list[float] = []
+        usual = air.motion.wait_until
+
+        async def wait_until(motion_s: float) -> None:
+            waited_for_s.append(motion_s)
+            await usual(motion_s)
+
+        monkeypatch.setattr(air.motion, "wait_until", wait_until)
+        burst = [bytes([0xFF, number]) for number in range(6)]
+        await asyncio.gather(*(counter.say_quickly(value) for value in burst))
+        came = [await got.get()]
+        while len([value for value in came if value in burst]) < len(burst):
+            came.append(await got.get())
+        assert [value for value in came if value in burst] == burst
+        # the counting itself waits for tenths of a second
+        events = [at_s / 0.03 for at_s in waited_for_s if abs(at_s * 10 - round(at_s * 10)) > 1e-6]
+        assert events == pytest.approx([round(event) for event in events], abs=1e-6)
+        assert len(set(map(round, events))) == len(events) >= len(burst) - 1
+        await client.disconnect()
 
 
 def test_an_advertisement_has_the_bytes_of_its_parts() -> None:
