@@ -14,7 +14,6 @@ RATE_HZ = 104.0
 LINK_S = 0.01
 """Every notification arrives so long after its last sample."""
 SETTINGS = PolarSettings(RATE_HZ, 4.0, 1000.0, gyroscope_factor=0.5)
-)
 
 
 def notifications(duration_s: float) -> list[Notification]:
