@@ -74,9 +74,10 @@ class MetaMotionDecoder:
                 builder.refuse(position, error)
                 continue
             before_ns, self._received_ns = self._received_ns, at_ns
+            pairs: list[Pair | None] = []
             if before_ns is not None and not 0 <= at_ns - before_ns <= _INTERRUPTED_NS:
-                self._pairs.begin_anew()
-            pairs = self._pairs.add(samples, of_gyroscope=payload[0] == Module.GYROSCOPE)
+                pairs += self._pairs.begin_anew()
+            pairs += self._pairs.add(samples, of_gyroscope=payload[0] == Module.GYROSCOPE)
             self._held.extend(pairs)
             for frame in self._counted.take(len(pairs), at_ns) if pairs else ():
                 self._give_out(builder, position, frame)

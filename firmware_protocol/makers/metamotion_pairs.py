@@ -67,17 +67,25 @@ class _Turns:
 
 
 class SamplePairs:
-    """Pairs the samples of the two streams of one sensor. Some notifications wait at most."""
+    """Pairs the samples of the two streams of one sensor. Some notifications wait at most.
+
+    Every gyroscope sample is in a pair or told as missing, so that all are counted where acceleration is
+    not known.
+    """
 
     def __init__(self) -> None:
         self._waiting: dict[bool, deque[Counts]] = {False: deque(), True: deque()}
         self._turns: _Turns | None = None
 
-    def begin_anew(self) -> None:
-        """Forget what waits: the streams were interrupted."""
+    def begin_anew(self) -> list[None]:
+        """Forget what waits: the streams were interrupted.
+
+        Returns:
+            None for each gyroscope sample that is forgotten.
+        """
         self._turns = None
-        for waiting in self._waiting.values():
-            waiting.clear()
+        _drop(self._waiting[False], len(self._waiting[False]))
+        return _drop(self._waiting[True], len(self._waiting[True]))
 
     def add(self, samples: Sequence[Counts], *, of_gyroscope: bool) -> list[Pair | None]:
         """Take a notification's samples.
@@ -85,38 +93,40 @@ class SamplePairs:
         Returns:
             Pairs that are complete now, oldest first; None for each that is missing.
         """
-        mine, other = self._waiting[of_gyroscope], self._waiting[not of_gyroscope]
         if self._turns is None:
-            mine.clear()
-            mine.extend(samples)
-            if not other:
-                return []
-            self._turns = self._begin(len(other), len(samples), gyroscope_first=not of_gyroscope)
-        else:
-            mine.extend(samples)
-            self._turns.take(of_gyroscope, len(samples))
+            return self._add_first(samples, of_gyroscope)
+        self._turns.take(of_gyroscope, len(samples))
         if self._turns.one_is_silent:
-            self.begin_anew()
-            mine.extend(samples)
-            return []
+            return [*self.begin_anew(), *self._add_first(samples, of_gyroscope)]
+        self._waiting[of_gyroscope].extend(samples)
         return [*self._leave_out(self._turns), *self._complete(len(samples))]
 
-    def _begin(self, earlier: int, later: int, *, gyroscope_first: bool) -> _Turns:
+    def _add_first(self, samples: Sequence[Counts], of_gyroscope: bool) -> list[Pair | None]:
+        """Take a notification before the streams take turns: the newest of each waits for the other."""
+        mine, other = self._waiting[of_gyroscope], self._waiting[not of_gyroscope]
+        forgotten = _drop(mine, len(mine))
+        mine.extend(samples)
+        missing = forgotten if of_gyroscope else []
+        if other:
+            missing += self._begin(len(other), len(samples), gyroscope_first=not of_gyroscope)
+        return [*missing, *self._complete(len(samples))] if other else [*missing]
+
+    def _begin(self, earlier: int, later: int, *, gyroscope_first: bool) -> list[None]:
         """Shift the streams by half a notification; the pairs' own mean makes half a sample of it."""
         if gyroscope_first:
-            _drop(self._waiting[True], (earlier + 1) // 2)
-            return _Turns(-earlier, 0, later - earlier)
+            self._turns = _Turns(-earlier, 0, later - earlier)
+            return _drop(self._waiting[True], (earlier + 1) // 2)
+        self._turns = _Turns(0, earlier, earlier - later)
         _drop(self._waiting[False], earlier // 2)
-        return _Turns(0, earlier, earlier - later)
+        return []
 
     def _leave_out(self, turns: _Turns) -> list[None]:
         lost = turns.lost
         surplus = self._waiting[lost < 0]
         if lost == 0 or len(surplus) <= abs(lost):
             return []
-        _drop(surplus, abs(lost))
         turns.settle(lost)
-        return [None] * abs(lost)
+        return _drop(surplus, abs(lost))
 
     def _complete(self, at_once: int) -> list[Pair]:
         """Pairs by whole notifications, so that they are counted as regularly as they come."""
@@ -131,6 +141,9 @@ class SamplePairs:
         return pairs
 
 
-def _drop(waiting: deque[Counts], count: int) -> None:
-    for _ in range(min(count, len(waiting))):
+def _drop(waiting: deque[Counts], count: int) -> list[None]:
+    """Take out the oldest; None for each."""
+    count = min(count, len(waiting))
+    for _ in range(count):
         waiting.popleft()
+    return [None] * count

@@ -41,7 +41,7 @@ def test_a_lost_notification_of_one_stream_is_left_out_of_both(
     # where nothing is lost the index steps with the sample; what is lost is skipped by both
     offset = gyroscope - numbers
     np.testing.assert_allclose(offset[after], offset[0], atol=1e-9)
-    assert numbers[-1] + 1 - len(numbers) == 3 * len(which)
+    assert numbers[-1] + 1 - numbers[0] - len(numbers) == 3 * len(which)
 
 
 def test_turns_that_vary_are_no_loss() -> None:
@@ -103,3 +103,23 @@ def test_no_turns_fill_the_memory(sizes: list[tuple[bool, int]], step_ns: int) -
     decoder.decode(payloads, step_ns * np.arange(len(payloads), dtype=np.int64))
     # eight notifications of the largest size are watched, and eight more until a loss is certain
     assert all(len(waiting) <= 16 * 85 for waiting in decoder._pairs._waiting.values())
+
+
+@pytest.mark.parametrize("behind", [0, 1, 2])
+@pytest.mark.parametrize("begin_s", [8.0, 8.01, 8.02])
+def test_notifications_that_only_waited_for_long_keep_their_numbers(behind: int, begin_s: float) -> None:
+    sent = notifications(*numbered(1600), behind)
+    begin_s, end_s = START_S + begin_s, START_S + 9.5
+    waited = [(end_s if begin_s <= at_s < end_s else at_s, payload) for at_s, payload in sent]
+    batch = decode(waited)
+    accelerometer, gyroscope = places(batch)
+    np.testing.assert_allclose(gyroscope - np.array(indices(batch)), behind, atol=1e-9)
+    assert np.abs(accelerometer - gyroscope).max() <= 1.5 + 1e-9
+    assert len(batch) > 1570
+
+
+def test_turning_without_acceleration_for_a_while_is_left_out_by_its_count() -> None:
+    sent = notifications(*numbered(2000))
+    lost = [one for one in sent if not (one[1][0] == Module.ACCELEROMETER and 8.0 <= one[0] - START_S < 11.0)]
+    batch = decode(lost)
+    np.testing.assert_allclose(places(batch)[1] - np.array(indices(batch)), 1, atol=1e-9)
