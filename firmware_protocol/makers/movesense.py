@@ -52,6 +52,7 @@ class MovesenseDecoder:
         self._index = StampedIndex(settings.rate_hz)
         self._stamp: int | None = None
         self._begun = b""
+        self._came_ns = 0
         self._before = b""
         self._comes_in_parts = False
 
@@ -65,16 +66,16 @@ class MovesenseDecoder:
         builder = FrameBuilder()
         for position, (payload, at_ns) in enumerate(zip(payloads, received_ns.tolist(), strict=True)):
             try:
-                messages = self._messages(payload)
+                messages = self._messages(payload, at_ns)
             except FrameError as error:
                 builder.refuse(position, error)
                 continue
-            for message in messages:
-                self._add(builder, position, message, at_ns)
+            for message, came_ns in messages:
+                self._add(builder, position, message, came_ns, held_ns=at_ns - came_ns)
         return builder.batch()
 
-    def _messages(self, payload: Bytes) -> list[bytes]:
-        """The messages that are whole now."""
+    def _messages(self, payload: Bytes, received_ns: int) -> list[tuple[bytes, int]]:
+        """The messages that are whole now, each with the arrival of its last part."""
         if len(payload) <= HEAD_BYTES:
             raise FrameError("length", len(payload), f"{len(payload)} bytes are no notification")
         content, whole = bytes(payload[HEAD_BYTES:]), []
@@ -84,19 +85,22 @@ class MovesenseDecoder:
             return []
         if payload[0] == Response.DATA:
             if self._begun:
-                whole.append(self._begun)
+                whole.append((self._begun, self._came_ns))
             self._begun = content
         elif payload[0] == Response.DATA_PART2 and self._begun:
             self._comes_in_parts = True
             self._begun += content
         else:
             raise FrameError("response", 0, f"{payload[0]:#04x} begins no data, nor goes on with any")
+        self._came_ns = received_ns
         if len(self._begun) == self._usual_bytes or len(self._begun) > _LONGEST_MESSAGE_BYTES:
-            whole.append(self._begun)
+            whole.append((self._begun, received_ns))
             self._begun = b""
         return whole
 
-    def _add(self, builder: FrameBuilder, position: int, message: bytes, received_ns: int) -> None:
+    def _add(
+        self, builder: FrameBuilder, position: int, message: bytes, received_ns: int, *, held_ns: int
+    ) -> None:
         try:
             values = self._values(message)
         except FrameError as error:
@@ -113,6 +117,7 @@ class MovesenseDecoder:
             gyroscope_rad_per_s=values[:, 3:],
             saturated=np.asarray((np.abs(values) >= _SATURATED_SHARE * self._limits).any(axis=1)),
             flags=placed.flags,
+            held_ns=held_ns,
         )
 
     def _values(self, message: bytes) -> FloatArray:

@@ -150,8 +150,11 @@ def test_samples_survive_the_wire(rate_hz: float, most_bytes: int, messages: int
 def test_message_of_another_length_comes_with_the_next() -> None:
     acceleration, rate = motion(4)
     sent = [encode_message(1, stamp_ms, acceleration, rate, most_bytes=158)[0] for stamp_ms in (0, 38, 77)]
-    batch = decoded(sent)
+    received_ns = np.array([50, 90, 130], dtype=np.int64) * 1_000_000
+    batch = decoded(sent, 104.0, received_ns)
     assert batch.positions.tolist() == [1, 2]
+    assert batch.held_ns is not None
+    assert batch.held_ns.tolist() == [40_000_000, 40_000_000]
     np.testing.assert_array_equal(batch.accelerometer_m_per_s2, np.tile(acceleration, (2, 1)))
 
 
