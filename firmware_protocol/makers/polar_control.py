@@ -123,16 +123,14 @@ def encode_settings(settings: Settings) -> bytes:
 
 
 def decode_settings(data: Bytes) -> Settings:
-    """Settings from bytes.
+    """Settings from bytes, up to the first that is not known: what comes after that cannot be told.
 
     Raises:
-        FrameError: a setting that is not known or cut, or a factor that is no number above zero.
+        FrameError: a setting that is cut, or a factor that is no number above zero.
     """
     settings: Settings = {}
     offset = 0
-    while offset < len(data):
-        if data[offset] not in _FORMATS:
-            raise FrameError("setting", offset, f"unknown setting {data[offset]}")
+    while offset < len(data) and data[offset] in _FORMATS:
         setting = Setting(data[offset])
         if len(data) < offset + 2:
             raise FrameError("length", len(data), "a setting is cut")

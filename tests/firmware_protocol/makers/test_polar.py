@@ -89,6 +89,17 @@ def test_settings_hold_what_their_source_says(vector: dict[str, Any]) -> None:
     assert decode_settings(bytes.fromhex(vector["hex"])) == counts_of(vector["settings"])
 
 
+def test_settings_of_later_firmware_do_not_hide_those_that_are_known() -> None:
+    data = bytes.fromhex("000134000601" + "00" * 16)
+    assert decode_settings(data) == {Setting.RATE_HZ: (52,)}
+
+
+@pytest.mark.parametrize("data", ["0001", "00", "0002340000", "05010000c07f", "050100000000", "0501000080bf"])
+def test_cut_settings_and_factors_that_are_none_are_refused(data: str) -> None:
+    with pytest.raises(FrameError):
+        decode_settings(bytes.fromhex(data))
+
+
 @pytest.mark.parametrize("vector", cases("control", "start", "get", "stop"))
 def test_requests_are_the_bytes_that_work(vector: dict[str, Any]) -> None:
     measurement = Measurement(vector["measurement"])
