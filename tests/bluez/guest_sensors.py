@@ -6,6 +6,7 @@ Takes commands on a socket, see `sensor_commands`: one JSON object a line, each 
 import asyncio
 import json
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from bumble import hci
 from bumble.controller import Controller
@@ -19,7 +20,7 @@ from virtual_bench import PatternFeed
 
 from tracker.model import Placement
 from tracker.sensing.virtual.air import Air
-from tracker.sensing.virtual.feed import FaultScript
+from tracker.sensing.virtual.faults import FaultScript
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
 
@@ -78,11 +79,12 @@ class Bench:
         self._sensors: dict[Placement, VirtualSensor] = {}
         self._switched_on = AsyncExitStack()
 
-    async def renew(self, away_s: float) -> None:
-        """Switch the sensors off, and new ones on."""
+    async def renew(self, *, away_s: float = 0.0, keep_s: float = 0.0) -> None:
+        """Switch the sensors off, and new ones on; see `sensor_commands.new_sensors`."""
         await self._switched_on.aclose()
         self._switched_on = AsyncExitStack()
-        for number, (placement, settings) in enumerate(SENSORS.items()):
+        for number, (placement, usual) in enumerate(SENSORS.items()):
+            settings = replace(usual, ring_buffer_s=keep_s)
             sensor = VirtualSensor(self._radio, PatternFeed(number), settings, FaultScript(away_s=away_s))
             self._sensors[placement] = await self._switched_on.enter_async_context(sensor)
 
@@ -91,7 +93,7 @@ class Bench:
         async for line in reader:
             command = json.loads(line)
             if "new" in command:
-                await self.renew(command["new"])
+                await self.renew(**command["new"])
             dropped = [self._sensors[Placement(name)] for name in command.get("drop", ())]
             await asyncio.gather(*(sensor.drop_link() for sensor in dropped))
             writer.write(b"{}\n")
@@ -106,7 +108,7 @@ async def main() -> None:
     radio._air = air
     await air.open_adapter()
     bench = Bench(radio)
-    await bench.renew(0.0)
+    await bench.renew()
     server = await asyncio.start_unix_server(bench.serve, SOCKET)
     await server.serve_forever()
 

@@ -10,7 +10,7 @@ from virtual_bench import LEFT, QUICK, RIGHT, Collector, bench, check_counts, fr
 from firmware_protocol import FrameFlag
 from tracker.errors import BluetoothError
 from tracker.sensing.source import LinkState
-from tracker.sensing.virtual.feed import FaultScript
+from tracker.sensing.virtual.faults import FaultScript
 
 FAST = 5.0
 SAMPLES = 19

@@ -11,7 +11,7 @@ from tracker.errors import BluetoothError, NoSensorError
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.drivers.refusals import SensorRefusedError
 from tracker.sensing.scanner import scan
-from tracker.sensing.virtual.feed import FaultScript
+from tracker.sensing.virtual.faults import FaultScript
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
 from tracker.sensing.visit import identify

@@ -13,7 +13,7 @@ from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.identity import advertised_name, may_be
 from tracker.sensing.parameters import LinkParameters
 from tracker.sensing.scanner import find, no_sensor_error, scan
-from tracker.sensing.virtual.feed import FaultScript
+from tracker.sensing.virtual.faults import FaultScript
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
 

@@ -26,7 +26,8 @@ from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.body.sessions import demo_session
 from tracker.sensing.sensor_link import SensorLink
 from tracker.sensing.source import LinkReport, LinkState, SensorSource
-from tracker.sensing.virtual.feed import FaultScript, TickClock
+from tracker.sensing.virtual.faults import FaultScript
+from tracker.sensing.virtual.feed import TickClock
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
 

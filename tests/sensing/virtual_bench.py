@@ -13,9 +13,10 @@ from tracker.model import Notification, Placement
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.parameters import LinkParameters
 from tracker.sensing.source import LinkReport, LinkState, SensorSource, SourceItem
-from tracker.sensing.virtual.feed import FaultScript
+from tracker.sensing.virtual.faults import FaultScript
+from tracker.sensing.virtual.firmware import NO_FAULTS
 from tracker.sensing.virtual.radio import VirtualRadio
-from tracker.sensing.virtual.sensor import NO_FAULTS, VirtualSensor
+from tracker.sensing.virtual.sensor import VirtualSensor
 from tracker.sensing.virtual.settings import SensorSettings
 
 LEFT, RIGHT, PELVIS = Placement.LEFT_THIGH, Placement.RIGHT_THIGH, Placement.PELVIS

@@ -29,8 +29,7 @@ from tracker.sensing.virtual.advertisement import Advertisement
 from tracker.sensing.virtual.delivery import Delivery
 from tracker.sensing.virtual.faults import FaultScript
 from tracker.sensing.virtual.feed import SampleFeed
-from tracker.sensing.virtual.firmware import NO_FAULTS as NO_FAULTS
-from tracker.sensing.virtual.firmware import Firmware
+from tracker.sensing.virtual.firmware import NO_FAULTS, Firmware
 from tracker.sensing.virtual.framing import Outgoing, Session
 from tracker.sensing.virtual.peripheral import LinkScript, VirtualPeripheral
 from tracker.sensing.virtual.radio import VirtualRadio
