@@ -5,6 +5,7 @@ time with a fault a minute (six minutes; ten times as fast).
 """
 
 import asyncio
+import logging
 import math
 import sys
 import tempfile
@@ -277,6 +278,8 @@ def _resident_kib() -> int:
 
 
 if __name__ == "__main__":
+    # the radio in memory warns of what was on its way when a link broke
+    logging.getLogger("bumble").setLevel(logging.ERROR)
     if sys.argv[1:] == ["hour"]:
         asyncio.run(hour())
     else:
