@@ -156,6 +156,18 @@ def test_the_tail_can_be_fetched_after_stop_until_another_session_starts() -> No
     assert bench.ask(FetchRequest(5, 0, 1)) == refused(Opcode.FETCH, 5, Status.BAD_PARAMETER)
 
 
+def test_what_was_taken_without_a_link_can_be_fetched_after_stop() -> None:
+    bench = FirmwareBench()
+    bench.start(at_s=2.0)
+    bench.stream()
+    bench.firmware.lose_link()
+    bench.clock.at_s = 5.0
+    assert bench.ask(StopRequest(2)) == StopAnswer(2, 499)
+    bench.clock.at_s = 60.0
+    assert bench.ask(FetchRequest(3, 190, 500)) == FetchAnswer(3, 190, 500)
+    assert indices(frames_of(bench.records())) == list(range(190, 500))
+
+
 def test_another_session_ends_what_was_asked_for() -> None:
     bench = FirmwareBench()
     bench.start(at_s=5.0)

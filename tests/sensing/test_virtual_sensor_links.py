@@ -17,6 +17,8 @@ from firmware_protocol import (
     CONTROL_UUID,
     STATUS_UUID,
     STREAM_UUID,
+    AbortFetchAnswer,
+    AbortFetchRequest,
     AnyAnswer,
     Feature,
     FetchAnswer,
@@ -80,6 +82,26 @@ async def test_lost_samples_come_beside_the_live_stream_which_goes_first() -> No
         between = order[order.index("r") : order.rindex("r")].split("f")
         # 20 records a second and a frame every 0.19 s: four records between two frames, one for chance
         assert max(map(len, between)) <= 5
+        await receiver.client.disconnect()
+
+
+async def test_nothing_comes_behind_the_answer_that_calls_it_off() -> None:
+    async with sensor_on_air() as (air, sensor):
+        receiver = Receiver(air, sensor)
+        await receiver.open(STREAM_UUID, BACKFILL_UUID)
+        await receiver.ask(START)
+        await receiver.until(lambda: len(receiver.values(STREAM_UUID)) >= 20)
+        await receiver.ask(FetchRequest(2, 0, 360))
+        await receiver.until(lambda: len(receiver.values(BACKFILL_UUID)) >= 3)
+        assert await receiver.ask(AbortFetchRequest(3)) == AbortFetchAnswer(3)
+        called_off = len(receiver.values(BACKFILL_UUID))
+        assert await receiver.ask(FetchRequest(4, 100, 136)) == FetchAnswer(4, 100, 136)
+        await receiver.until(lambda: len(receiver.values(BACKFILL_UUID)) >= called_off + 2)
+        again = frames_of(receiver.values(BACKFILL_UUID)[called_off:])
+        assert indices(again) == list(range(100, 136))
+        # the answer first, then its two records
+        order = [uuid for uuid, _ in receiver.came if uuid != STREAM_UUID]
+        assert order[-3:] == [CONTROL_UUID, BACKFILL_UUID, BACKFILL_UUID]
         await receiver.client.disconnect()
 
 

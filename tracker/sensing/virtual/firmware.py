@@ -159,6 +159,11 @@ class Firmware:
         silent = self._faults.is_silent(self._motion.now_s)
         return Outgoing(self._framing.record(session, part), 0 if silent else 1)
 
+    @property
+    def is_sending_again(self) -> bool:
+        """Whether lost samples are still being sent."""
+        return self._ring.is_sending
+
     def lose_link(self) -> None:
         """The link broke: sampling goes on, but what was still to be sent again must be asked for anew."""
         self._ring.abort()
@@ -240,6 +245,9 @@ class Firmware:
     def _stop(self, request: StopRequest) -> AnyAnswer:
         if self.session is None or not self.session.running:
             return _refused(request, Status.WRONG_STATE)
+        if not self.session.on_air:
+            # what was taken without a link belongs to the session, and can be fetched
+            self._go_on(self.session, self._taken())
         self.session.running = False
         return StopAnswer(request.request_id, (self.session.next_index - 1) % INDEX_WRAP)
 

@@ -48,6 +48,11 @@ class RingBuffer:
         self._sequence = 0
         self._is_sending = False
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether a request is still being served: from its answer until its last record has left."""
+        return self._is_sending
+
     def oldest(self, taken: int) -> int:
         """Index of the oldest sample that is there; `taken` where there is none.
 

@@ -15,7 +15,6 @@ from firmware_protocol import (
     SERVICE_UUID,
     STATUS_UUID,
     STREAM_UUID,
-    AbortFetchAnswer,
     AnyAnswer,
     FetchAnswer,
     ResumeAnswer,
@@ -165,7 +164,8 @@ class VirtualSensor(VirtualPeripheral):
         answer = self.firmware.answer(data, connection.att_mtu)
         if answer is None:
             return
-        if isinstance(answer, AbortFetchAnswer) and self._sending_again is not None:
+        if self._sending_again is not None and not self.firmware.is_sending_again:
+            # called off, or of a session that is over: nothing of it may come behind the answer
             self._sending_again.cancel()
         self.spawn(self._send_answer(answer))
 
