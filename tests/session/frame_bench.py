@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from firmware_protocol import Capabilities, FrameFlag, encode_capabilities, encode_frame
+from firmware_protocol import Capabilities, Feature, FrameFlag, encode_capabilities, encode_frame
+from firmware_protocol.backfill import encode_backfill_record
 from tracker.model import Analysis, Notification, PhaseMark, Placement, SensorIdentity
 from tracker.motion.parameters import MotionParameters
 from tracker.plan.catalogue import load_catalogue
 from tracker.sensing.body.sessions import SimulatedSession
 from tracker.sensing.clock import ClockParameters
+from tracker.sensing.source import LinkReport
 from tracker.session.analyser import AnalysisParameters, SessionAnalyser
 from tracker.session.events import TraceSink
 
@@ -21,8 +23,10 @@ FRAME_SAMPLES = 18
 PARAMETERS = AnalysisParameters(MotionParameters(), ClockParameters(), load_catalogue().counting)
 
 
-def identity(placement: Placement = Placement.LEFT_THIGH, number: int = 0) -> SensorIdentity:
-    """A sensor with 4 g and 1000 deg/s that samples at 25 to 200 Hz."""
+def identity(
+    placement: Placement = Placement.LEFT_THIGH, number: int = 0, *, keeps_samples: bool = False
+) -> SensorIdentity:
+    """A sensor with 4 g and 1000 deg/s that samples at 25 to 200 Hz; it may keep its samples for later."""
     device_id = bytes([number, *placement.value.encode()[:7].ljust(7, b"_")])
     capabilities = Capabilities(
         device_id=device_id,
@@ -33,6 +37,7 @@ def identity(placement: Placement = Placement.LEFT_THIGH, number: int = 0) -> Se
         gyroscope_ranges_dps=(1000,),
         accelerometer_range_g=4,
         gyroscope_range_dps=1000,
+        features=Feature.RESUME_AND_FETCH if keeps_samples else Feature.NONE,
     )
     return SensorIdentity(device_id.hex(), "", "bench", "hip-imu", encode_capabilities(capabilities))
 
@@ -87,6 +92,8 @@ class Sender:
             sequence=self.sequence,
             flags=flags,
         )
+        if flags & FrameFlag.BACKFILL:
+            payload = encode_backfill_record(payload)
         interval_s = self.interval_ticks / TICK_RATE_HZ / (1.0 + self.drift_ppm * 1e-6)
         last_s = self.now_s + (len(taken) - 1) * interval_s
         self.skip(len(taken))
@@ -129,6 +136,7 @@ class Air:
 
 CLEAR = Air()
 Item = Notification | PhaseMark
+StreamItem = Item | LinkReport
 
 
 def sent(
@@ -178,22 +186,34 @@ def _frames(
     return frames
 
 
-def analysed(placements: Iterable[Placement], items: Iterable[Item], gather: int = 1) -> Analysis:
+def analysed(
+    placements: Iterable[Placement],
+    items: Iterable[StreamItem],
+    gather: int = 1,
+    *,
+    keep_samples: bool = False,
+) -> Analysis:
     """The analysis of items in their order: notifications one by one, or up to `gather` together."""
-    return taken(placements, items, gather).analysis()
+    return taken(placements, items, gather, keep_samples=keep_samples).analysis()
 
 
 def taken(
     placements: Iterable[Placement],
-    items: Iterable[Item],
+    items: Iterable[StreamItem],
     gather: int = 1,
     trace: TraceSink | None = None,
+    *,
+    keep_samples: bool = False,
 ) -> SessionAnalyser:
-    """An analyser that has taken items in their order to their end."""
+    """An analyser that has taken items in their order to their end.
+
+    Args:
+        keep_samples: whether the sensors can send again what was lost.
+    """
     worn = tuple(placements)
     analyser = SessionAnalyser(worn, ORIGIN_NS, PARAMETERS, trace)
     for number, placement in enumerate(worn):
-        analyser.begin_sensor(placement, identity(placement, number))
+        analyser.begin_sensor(placement, identity(placement, number, keeps_samples=keep_samples))
     held: list[Notification] = []
 
     def flush() -> None:
@@ -208,7 +228,10 @@ def taken(
                 flush()
         else:
             flush()
-            analyser.take_mark(item)
+            if isinstance(item, LinkReport):
+                analyser.take_link(item)
+            else:
+                analyser.take_mark(item)
     flush()
     analyser.finish()
     return analyser

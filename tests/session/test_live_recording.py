@@ -19,7 +19,7 @@ from tracker.sensing.body.kinematics import Mounting
 from tracker.sensing.body.mems import MemsModel
 from tracker.sensing.body.script import BodyScript
 from tracker.sensing.parameters import LinkParameters
-from tracker.sensing.virtual.feed import FaultScript
+from tracker.sensing.virtual.faults import FaultScript
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
 from tracker.sensing.virtual.settings import SensorSettings
@@ -75,6 +75,7 @@ async def live_session(
     faults: Mapping[Placement, FaultScript],
     view: Callable[[SessionStatus], None],
     keeper: SessionKeeper | None = None,
+    ring_buffer_s: float = 120.0,
 ) -> AsyncIterator[LiveSession]:
     """A session with one sensor for each placement in `faults`."""
     script = short_script()
@@ -82,7 +83,7 @@ async def live_session(
         air = await stack.enter_async_context(VirtualRadio())
         addresses = {}
         for number, (placement, fault) in enumerate(faults.items()):
-            settings = SensorSettings(device_id=bytes([number + 1] * 8))
+            settings = SensorSettings(device_id=bytes([number + 1] * 8), ring_buffer_s=ring_buffer_s)
             mounting = (
                 Mounting.on_belt() if placement is PELVIS else Mounting.strapped(strap_rotation_rad=0.5)
             )
@@ -108,20 +109,41 @@ def replayed(path: Path, gather: int) -> Analysis:
     return replay_opened(read_recording(path), parameters(), gather=gather)[0].analysis
 
 
-async def recorded(path: Path, faults: Mapping[Placement, FaultScript]) -> LiveOutcome:
-    async with live_session(path, faults, lambda _status: None) as session:
+async def recorded(
+    path: Path, faults: Mapping[Placement, FaultScript], ring_buffer_s: float = 120.0
+) -> LiveOutcome:
+    async with live_session(path, faults, lambda _status: None, ring_buffer_s=ring_buffer_s) as session:
         return await session.run()
+
+
+LOSSES = {
+    LEFT: FaultScript(drop_link_at_s=(8.6,), away_s=1.0),
+    PELVIS: FaultScript(drop_sequences=frozenset({20, 21}), double_sequences=frozenset({30})),
+}
+"""The left sensor is away for a second in mid-set; single frames of the pelvis get lost or doubled."""
+
+
+@pytest.mark.slow
+async def test_what_a_lost_link_cost_is_fetched_and_live_equals_replay(tmp_path: Path) -> None:
+    path = tmp_path / "lost.mcap"
+    outcome = await recorded(path, LOSSES)
+    assert outcome.failure is None
+    quality = {one.placement: one for one in outcome.analysis.sensors}
+    for sensor in quality.values():
+        assert (sensor.missing, sensor.gaps) == (0, ())
+    assert quality[LEFT].backfilled > 80
+    assert quality[PELVIS].backfilled > 0
+    assert quality[PELVIS].duplicates > 0
+    [done] = outcome.analysis.sets
+    assert (done.valid_reps, done.flags) == (3, ())
+    for gather in (1, 7, 300, 100_000):
+        assert replayed(path, gather) == outcome.analysis
 
 
 @pytest.mark.slow
 async def test_lost_link_leaves_a_gap_and_live_equals_replay(tmp_path: Path) -> None:
     path = tmp_path / "lost.mcap"
-    # The left sensor is away for a second in mid-set; single frames of the pelvis get lost or doubled.
-    faults = {
-        LEFT: FaultScript(drop_link_at_s=(8.6,), away_s=1.0),
-        PELVIS: FaultScript(drop_sequences=frozenset({20, 21}), double_sequences=frozenset({30})),
-    }
-    outcome = await recorded(path, faults)
+    outcome = await recorded(path, LOSSES, ring_buffer_s=0.0)
     assert outcome.failure is None
     quality = {one.placement: one for one in outcome.analysis.sensors}
     [gap] = quality[LEFT].gaps

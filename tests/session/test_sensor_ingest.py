@@ -362,10 +362,10 @@ def test_hostile_frames_never_raise_and_times_only_rise(frames: list[tuple[bytes
     one, received_ns, blocks = ingest(), ORIGIN_NS, []
     for payload, passed_ns in frames:
         received_ns = max(0, received_ns + passed_ns)
-        found: Taken = take(one, Notification(LEFT, payload, received_ns))
-        if isinstance(found, TimedBlock):
-            assert len(found) == len(found.accelerometer_m_per_s2) == len(found.saturated) > 0
-            blocks.append(found)
+        blocks += [taken.samples for taken in one.take([Notification(LEFT, payload, received_ns)]).taken]
+    blocks += [taken.samples for taken in one.release().taken]
+    for block in blocks:
+        assert len(block) == len(block.accelerometer_m_per_s2) == len(block.saturated) > 0
     quality = one.quality()
     assert quality.samples == sum(len(block) for block in blocks)
     assert quality.missing == sum(gap.missing for gap in quality.gaps)

@@ -225,6 +225,7 @@ def test_the_clock_and_the_calibration_of_a_sensor_come_back(database: Database)
         drift_uncertainty_ppm=0.25,
         clock_residual_s=0.028,
         calibrated_on="2026-11-01",
+        backfilled=2000,
     )
     unknown = SensorQuality(Placement.LEFT_THIGH, 100.0, 10, 0, (), 0)
     assert stored(database, replace(EMPTY, sensors=(known, unknown))).sensors == (unknown, known)

@@ -275,7 +275,7 @@ def test_old_results_are_read_as_what_they_say(location: str) -> None:
     assert (first.rom_uncertainty_rad, first.phase_rate_rad_per_s, first.form) == (None, 0.0, Form())
     [sensor] = stored.analysis.sensors
     assert (sensor.gaps[0].missing, sensor.drift_ppm, sensor.calibrated_on) == (20, None, None)
-    assert (sensor.drift_uncertainty_ppm, sensor.clock_residual_s) == (None, None)
+    assert (sensor.drift_uncertainty_ppm, sensor.clock_residual_s, sensor.backfilled) == (None, None, 0)
     assert (stored.analysis.ranges, stored.analysis.alignments, stored.analysis.notices) == ((), (), ())
 
 

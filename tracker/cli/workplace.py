@@ -21,7 +21,10 @@ class Workplace:
     @property
     def analysis(self) -> AnalysisParameters:
         """Parameters of an analysis with these settings."""
-        return AnalysisParameters(self.settings.motion, self.settings.clock, self.catalogue.counting)
+        settings = self.settings
+        return AnalysisParameters(
+            settings.motion, settings.clock, self.catalogue.counting, backfill=settings.backfill
+        )
 
     def database(self) -> Database:
         """The database, opened; to be used as a context manager."""

@@ -160,6 +160,7 @@ class SensorQuality:
             not known, as for imported samples.
         drift_uncertainty_ppm: half width of its 95 % interval, for delays that come by chance.
         clock_residual_s: what 95 % of the frames arrived at most later than the line that tells the drift.
+        backfilled: samples that were lost on the way and came later, from the sensor's memory.
         calibrated_on: date of the six-position calibration that was applied, ISO; None for none.
     """
 
@@ -175,3 +176,4 @@ class SensorQuality:
     drift_uncertainty_ppm: float | None = None
     clock_residual_s: float | None = None
     calibrated_on: str | None = None
+    backfilled: int = 0

@@ -61,6 +61,7 @@ def _sensor(sensor: SensorQuality) -> dict[str, Any]:
         "rate_hz": sensor.rate_hz,
         "samples": sensor.samples,
         "missing": sensor.missing,
+        "backfilled": sensor.backfilled,
         "gaps": [[gap.start_s, gap.end_s] for gap in sensor.gaps],
         "saturated": sensor.saturated,
         "bad_frames": sensor.bad_frames,

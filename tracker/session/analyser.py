@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -29,17 +28,20 @@ from tracker.motion.exercise import Exercise
 from tracker.motion.parameters import MotionParameters
 from tracker.motion.person import PersonalRecord
 from tracker.sensing.clock import ClockParameters
+from tracker.sensing.source import LinkReport, LinkState
 from tracker.session.clock_text import clock_text
 from tracker.session.events import PipelineEvent, TraceSink
+from tracker.session.frame_order import BackfillParameters
 from tracker.session.imported import ImportIngest
-from tracker.session.ingest import BadFrameNote, SensorIngest
+from tracker.session.ingest import BadFrameNote, Ingested, SensorIngest
+from tracker.session.pelvis_wait import PelvisWait
 from tracker.session.personal import calibrations_to_json, personal_to_json
 from tracker.session.pipeline import GENERIC, SessionPipeline
 from tracker.session.received_frames import TakenFrames
 from tracker.session.version import ANALYSIS_VERSION
 
-LATENESS_S = 1.0
-"""Samples that arrive later than this after their time are not waited for by the other sensors."""
+_FETCHING_ENDED = (LinkState.STREAMING, LinkState.STOPPED, LinkState.FAILED)
+"""Not `LOST`: once the link is back, fetching goes on."""
 
 AnalyserEvent: TypeAlias = PipelineEvent | BadFrameNote
 
@@ -51,6 +53,7 @@ class AnalysisParameters:
     Attributes:
         person: what is taken over from the person's earlier sessions.
         calibrations: of accelerometers, by sensor id.
+        backfill: for how long what was lost on the way is waited for.
     """
 
     motion: MotionParameters
@@ -58,6 +61,7 @@ class AnalysisParameters:
     exercises: Mapping[str, Exercise]
     person: PersonalRecord = field(default_factory=PersonalRecord)
     calibrations: Mapping[str, AccelerometerCalibration] = field(default_factory=dict)
+    backfill: BackfillParameters = field(default_factory=BackfillParameters)
 
 
 class SessionAnalyser:
@@ -78,11 +82,17 @@ class SessionAnalyser:
         self._origin_ns = origin_ns
         self._parameters = parameters
         self._used: set[str] = set()
-        self._arrived_s = -math.inf
+        self._pelvis_wait = PelvisWait(origin_ns)
+        self._fetching: set[Placement] = set()
         self._sensors: dict[Placement, SensorIngest] = {}
         self._imports: dict[Placement, ImportIngest] = {}
         self.pipeline = SessionPipeline(
-            placements, parameters.motion, parameters.exercises, parameters.person, trace
+            placements,
+            parameters.motion,
+            parameters.exercises,
+            parameters.person,
+            trace,
+            thigh_lateness_s=parameters.backfill.longest_s + parameters.backfill.wait_s,
         )
 
     def begin_sensor(self, placement: Placement, identity: SensorIdentity) -> None:
@@ -96,6 +106,8 @@ class SessionAnalyser:
                 self._origin_ns,
                 self._parameters.clock,
                 self._parameters.calibrations,
+                self._parameters.backfill,
+                others_wait=placement not in self.pipeline.counted,
             )
 
     def take_notifications(self, notifications: Sequence[Notification]) -> list[AnalyserEvent]:
@@ -103,30 +115,74 @@ class SessionAnalyser:
 
         Many together take less time than one by one and give the same result.
         """
-        by_placement: dict[Placement, list[Notification]] = {}
-        for one in notifications:
-            by_placement.setdefault(one.placement, []).append(one)
-        limits_s = self._lateness_limits(notifications)
+        own: dict[Placement, list[int]] = {}
+        for place, one in enumerate(notifications):
+            own.setdefault(one.placement, []).append(place)
+        found = {
+            placement: self._sensors[placement].take([notifications[place] for place in places])
+            for placement, places in own.items()
+        }
+        limits_s = self._limits(notifications, found, own)
         events: list[AnalyserEvent] = []
-        for placement, own in by_placement.items():
-            found = self._sensors[placement].take(own)
-            events += found.notes
-            blocks = [(taken.rate_hz, taken.samples) for taken in found.taken]
-            if placement not in self.pipeline.counted:
-                of_own = limits_s[[one.placement is placement for one in notifications]]
-                blocks = [(taken.rate_hz, _in_time(taken, of_own)) for taken in found.taken]
-            events += self._feed(placement, blocks)
-        return events + self.pipeline.resolve(self._arrived_s - LATENESS_S)
+        for placement, brought in found.items():
+            events += self._feed_found(placement, brought, limits_s[own[placement]])
+        events += self._release_overdue(notifications[-1].received_ns) if notifications else []
+        return events + self.pipeline.resolve(self._pelvis_wait.limit_s)
 
-    def _lateness_limits(self, notifications: Sequence[Notification]) -> FloatArray:
+    def take_link(self, report: LinkReport) -> list[AnalyserEvent]:
+        """A link changed: where all that was lost and could be had has come, nothing waits any more."""
+        placement = report.placement
+        ended = report.state in _FETCHING_ENDED
+        over = ended and (placement in self._fetching or report.state is not LinkState.STREAMING)
+        if report.state is LinkState.BACKFILLING:
+            self._fetching.add(placement)
+        else:
+            self._fetching.discard(placement)
+        return self._release(placement) if over and placement in self._sensors else []
+
+    def _release(self, placement: Placement) -> list[AnalyserEvent]:
+        """Take the samples of a sensor that wait, with the gaps between them."""
+        found = self._sensors[placement].release()
+        if not found.taken and not found.notes:
+            return []
+        before_s = np.array([self._pelvis_wait.limit_s])
+        if placement is Placement.PELVIS:
+            self._pelvis_wait.see_released(found.taken)
+        return self._feed_found(placement, found, before_s)
+
+    def _release_overdue(self, now_ns: int) -> list[AnalyserEvent]:
+        """Take samples that nothing else waits for, of sensors that may never send again."""
+        return [
+            event
+            for placement, ingest in self._sensors.items()
+            if placement in self.pipeline.counted and ingest.is_overdue(now_ns)
+            for event in self._feed_found(placement, ingest.release_overdue(now_ns), np.empty(0))
+        ]
+
+    def _limits(
+        self,
+        notifications: Sequence[Notification],
+        found: Mapping[Placement, Ingested],
+        own: Mapping[Placement, Sequence[int]],
+    ) -> FloatArray:
         """For each notification the time before which its samples come too late to be waited for, (N,)."""
-        received_ns = np.array([one.received_ns for one in notifications], dtype=np.int64)
-        arrived_s = np.maximum.accumulate(
-            np.concatenate([[self._arrived_s], (received_ns - self._origin_ns) * 1e-9])
+        pelvis = found.get(Placement.PELVIS)
+        keeps = Placement.PELVIS in self._sensors and self._sensors[Placement.PELVIS].keeps_samples
+        return self._pelvis_wait.limits(
+            [one.received_ns for one in notifications],
+            () if pelvis is None else pelvis.taken,
+            own.get(Placement.PELVIS, ()),
+            self._parameters.backfill.wait_s if keeps else 0.0,
         )
-        self._arrived_s = float(arrived_s[-1])
-        limits_s: FloatArray = arrived_s[:-1] - LATENESS_S
-        return limits_s
+
+    def _feed_found(self, placement: Placement, found: Ingested, limits_s: FloatArray) -> list[AnalyserEvent]:
+        """Feed what a sensor's notifications brought; `limits_s` holds for each of them."""
+        waited_for = placement not in self.pipeline.counted
+        blocks = [
+            (taken.rate_hz, _in_time(taken, limits_s) if waited_for else taken.samples)
+            for taken in found.taken
+        ]
+        return [*found.notes, *self._feed(placement, blocks)]
 
     def _feed(self, placement: Placement, blocks: list[tuple[float, TimedBlock]]) -> list[PipelineEvent]:
         """Feed blocks, each with its sample rate."""
@@ -157,7 +213,8 @@ class SessionAnalyser:
 
     def finish(self) -> list[AnalyserEvent]:
         """All items have come; what the end completes."""
-        return list(self.pipeline.finish())
+        events = [event for placement in self._sensors for event in self._release(placement)]
+        return [*events, *self.pipeline.finish()]
 
     def quality(self) -> tuple[SensorQuality, ...]:
         """The account of each sensor so far."""
@@ -200,6 +257,7 @@ class SessionAnalyser:
         parameters = {
             "motion": dataclasses.asdict(self._parameters.motion),
             "clock": dataclasses.asdict(self._parameters.clock),
+            "backfill": dataclasses.asdict(self._parameters.backfill),
             "exercises": used,
             "person": json.loads(personal_to_json(self._parameters.person)),
             "calibration": json.loads(calibrations_to_json(self._parameters.calibrations)),

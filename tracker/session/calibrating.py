@@ -17,6 +17,7 @@ from tracker.motion.frames.six_positions import (
 from tracker.motion.parameters import StillnessParameters
 from tracker.sensing.clock import ClockParameters
 from tracker.sensing.source import LinkReport, LinkState, SensorSource
+from tracker.session.frame_order import NO_BACKFILL
 from tracker.session.ingest import SensorIngest
 
 _AGAIN = "Hold each position still for two seconds on a firm table, and start again."
@@ -72,7 +73,9 @@ async def calibrate(
                 if tell_link is not None:
                     tell_link(item)
                 continue
-            ingest = ingest or SensorIngest(placement, identity, item.received_ns, ClockParameters())
+            ingest = ingest or SensorIngest(
+                placement, identity, item.received_ns, ClockParameters(), backfill=NO_BACKFILL
+            )
             _take(item, ingest, positions, tell)
             if positions.complete:
                 return identity, _calibration(identity, positions.result(), today)

@@ -19,6 +19,9 @@ SENSOR_BEGINS = "sensor_begins"
 LINK_EVENT = "link"
 BAD_FRAME_EVENT = "bad_frame"
 
+_STREAMING = (LinkState.STREAMING, LinkState.BACKFILLING)
+"""Whatever else happens to a link, its next notification is the first of a new beginning."""
+
 
 class LiveStep:
     """Takes items and marks: to the file, then to the analysis and the board."""
@@ -46,11 +49,13 @@ class LiveStep:
         for item in items:
             if id(item) in begins:
                 self._analyser.begin_sensor(item.placement, begins[id(item)])
+            events: list[AnalyserEvent]
             if isinstance(item, LinkReport):
+                events = self._analyser.take_link(item)
                 self._board.see_link(item)
-                continue
-            events: list[AnalyserEvent] = self._analyser.take_notifications([item])
-            self._board.see_notification(item)
+            else:
+                events = self._analyser.take_notifications([item])
+                self._board.see_notification(item)
             self._board.see_events(events)
             await self._note_bad_frames(events)
 
@@ -65,7 +70,7 @@ class LiveStep:
         """The items before which a sensor begins to send, first or anew, with the sensor, by object id."""
         begins: dict[int, SensorIdentity] = {}
         for item in items:
-            if isinstance(item, LinkReport) and item.state is not LinkState.STREAMING:
+            if isinstance(item, LinkReport) and item.state not in _STREAMING:
                 self._streaming.discard(item.placement)
                 continue
             if item.placement not in self._streaming:

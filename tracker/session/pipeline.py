@@ -34,8 +34,9 @@ from tracker.session.swap_check import SwapCheck
 
 GENERIC = "generic"
 
-_KEPT_PELVIS_S = 30.0
-"""Samples of the pelvis are kept this long for a thigh that is late: no link holds back for longer."""
+_HELD_BACK_S = 30.0
+"""Samples of the pelvis are kept this long for a thigh that is late: no link holds back for longer. To it
+comes the time within which what a thigh lost is sent again."""
 
 
 class SessionPipeline:
@@ -46,6 +47,7 @@ class SessionPipeline:
         exercises: catalogue entries by name.
         person: what is taken over from the person's earlier sessions.
         trace: is handed the directions of up of every thigh sample, in the sensors' frames.
+        thigh_lateness_s: how late a thigh's samples may come that were lost on the way.
     """
 
     def __init__(
@@ -55,7 +57,10 @@ class SessionPipeline:
         exercises: Mapping[str, Exercise],
         person: PersonalRecord | None = None,
         trace: TraceSink | None = None,
+        *,
+        thigh_lateness_s: float = 0.0,
     ) -> None:
+        self._kept_pelvis_s = _HELD_BACK_S + thigh_lateness_s
         person = person or PersonalRecord()
         self._exercises = exercises
         self._tracks = {place: SensorTrack(place, parameters) for place in placements}
@@ -215,7 +220,7 @@ class SessionPipeline:
             events += leg.process(until_s)
         if self._pelvis:
             waiting_s = min(leg.waits_from_s for leg in self._legs.values())
-            self._pelvis_series.forget_before(max(waiting_s, self._resolved_s - _KEPT_PELVIS_S))
+            self._pelvis_series.forget_before(max(waiting_s, self._resolved_s - self._kept_pelvis_s))
         return events
 
     def _thighs_put_on_s(self, time_s: float) -> float:

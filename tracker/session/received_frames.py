@@ -1,11 +1,13 @@
 """Frames of one sensor as they were received, many together: cut and advanced without copying."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from firmware_protocol import FrameBatch
+from firmware_protocol import FrameFlag
+from firmware_protocol.frame_batch import FrameBatch
 from tracker.model import AccelerometerCalibration, FloatArray, Placement, TimedBlock
 from tracker.sensing.clock import FrameTicks
 
@@ -22,22 +24,27 @@ class TakenFrames:
     Attributes:
         samples: their new samples.
         rate_hz: at which they were taken, by the host's clock where the sensor's runs wrong.
-        positions: (F,) place of each frame among the notifications that were handed in.
+        positions: (F,) place, among the notifications that were handed in, of the one with which each frame's
+            turn came: its own, or the one that filled or gave up the gap before it.
         counts: (F,) new samples of each frame.
+        received_ns: (F,) host monotonic clock when each frame arrived.
+        backfilled: (F,) true for frames that were sent again from the sensor's memory.
     """
 
     samples: TimedBlock
     rate_hz: float
     positions: Int64Array
     counts: Int64Array
+    received_ns: Int64Array
+    backfilled: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReceivedFrames:
-    """F frames with S samples together, in the order of arrival.
+    """F frames with S samples together, in the order of arrival or of their samples.
 
     Attributes:
-        positions: (F,) place of each frame among the notifications that were handed in.
+        positions: (F,) place of what completed each frame, among the notifications that were handed in.
         received_ns: (F,) host monotonic clock when each frame arrived.
         first_indices: (F,) index of each frame's first sample, modulo 2**32.
         first_ticks: (F,) tick of each frame's first sample.
@@ -96,7 +103,26 @@ class ReceivedFrames:
     @property
     def ticks(self) -> FrameTicks:
         """What the clock needs."""
-        return FrameTicks(self.sample_ticks, self.counts, self.received_ns)
+        backfilled = self.backfilled
+        fetched = backfilled if backfilled.any() else None
+        return FrameTicks(self.sample_ticks, self.counts, self.received_ns, fetched)
+
+    @property
+    def backfilled(self) -> npt.NDArray[np.bool_]:
+        """(F,) true for frames that were sent again from the sensor's memory."""
+        again: npt.NDArray[np.bool_] = self.flags & FrameFlag.BACKFILL != 0
+        return again
+
+    def at(self, position: int) -> "ReceivedFrames":
+        """The frames, whose turn comes with a notification at that place."""
+        return replace(self, positions=np.full(len(self), position, dtype=np.int64))
+
+    @classmethod
+    def joined(cls, parts: Sequence["ReceivedFrames"]) -> "ReceivedFrames":
+        """Frames of several parts, at least one, in their order."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls)))
 
     def first(self, frames: int) -> "ReceivedFrames":
         """The first so many frames."""
@@ -129,7 +155,7 @@ class ReceivedFrames:
         if calibration is not None:
             force = (force - np.array(calibration.offset_m_per_s2)) * np.array(calibration.scale)
         block = TimedBlock(placement, times_s, force, self.gyroscope_rad_per_s, self.saturated)
-        return TakenFrames(block, rate_hz, self.positions, self.counts)
+        return TakenFrames(block, rate_hz, self.positions, self.counts, self.received_ns, self.backfilled)
 
     def _samples(self, frames: int) -> int:
         return int(self.counts[:frames].sum())

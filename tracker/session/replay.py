@@ -14,7 +14,7 @@ from tracker.recording.items import RecordedSensor, RecordingItem
 from tracker.recording.reader import Recording, read_recording
 from tracker.session.analyser import AnalyserEvent, AnalysisParameters, SessionAnalyser
 from tracker.session.events import TraceSink
-from tracker.session.live_step import SENSOR_BEGINS
+from tracker.session.live_step import LINK_EVENT, SENSOR_BEGINS, link_report
 from tracker.session.personal import calibrations_from_json, personal_from_json
 from tracker.session.pipeline import SessionPipeline
 
@@ -73,6 +73,9 @@ class RecordingFeeder:
                 self._analyser.take_mark(item)
             case RecordingEvent(kind=kind, data=data) if kind == SENSOR_BEGINS:
                 self._begun -= {place for place in self._begun if place.value == data.get("placement")}
+            case RecordingEvent(kind=kind) if kind == LINK_EVENT:
+                report = link_report(item)
+                return [] if report is None else self._analyser.take_link(report)
             case _:
                 pass
         return []

@@ -17,6 +17,7 @@ from tracker.motion.parameters import (
 )
 from tracker.sensing.clock import ClockParameters
 from tracker.sensing.parameters import LinkParameters
+from tracker.session.frame_order import BackfillParameters
 from tracker.session.guide import THIGH_RECIPES, GuideParameters
 from tracker.tables import parameters_from, parse_toml
 
@@ -29,6 +30,7 @@ _TABLES: dict[str, type[Any]] = {
     "rest_test": RestTestParameters,
     "link": LinkParameters,
     "clock": ClockParameters,
+    "backfill": BackfillParameters,
     "guide": GuideParameters,
     "range_error": RangeErrorParameters,
     "calibration": SixPositionParameters,
@@ -42,6 +44,7 @@ class Settings:
     motion: MotionParameters = field(default_factory=MotionParameters)
     link: LinkParameters = field(default_factory=LinkParameters)
     clock: ClockParameters = field(default_factory=ClockParameters)
+    backfill: BackfillParameters = field(default_factory=BackfillParameters)
     guide: GuideParameters = field(default_factory=GuideParameters)
     calibration: SixPositionParameters = field(default_factory=SixPositionParameters)
 
@@ -71,6 +74,7 @@ def load_settings(home: Home | None = None) -> Settings:
         ),
         link=read["link"],
         clock=read["clock"],
+        backfill=read["backfill"],
         guide=read["guide"],
         calibration=read["calibration"],
     )

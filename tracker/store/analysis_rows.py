@@ -46,6 +46,7 @@ def sensor_row(analysis_id: int, sensor: SensorQuality) -> dict[str, Any]:
         "drift_uncertainty_ppm": _known(sensor.drift_uncertainty_ppm),
         "clock_residual_s": _known(sensor.clock_residual_s),
         "calibrated_on": sensor.calibrated_on,
+        "backfilled": int(sensor.backfilled),
     }
 
 
@@ -64,6 +65,7 @@ def sensor_of(row: AnyRow) -> SensorQuality:
         drift_uncertainty_ppm=row.drift_uncertainty_ppm,
         clock_residual_s=row.clock_residual_s,
         calibrated_on=row.calibrated_on,
+        backfilled=row.backfilled or 0,
     )
 
 

@@ -169,6 +169,7 @@ class AnalysisSensorTable(Table):
     drift_uncertainty_ppm: Mapped[float | None]
     clock_residual_s: Mapped[float | None]
     calibrated_on: Mapped[str | None] = mapped_column(String(10))
+    backfilled: Mapped[int | None]
 
 
 class SensorAlignmentTable(Table):
