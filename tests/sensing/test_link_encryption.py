@@ -1,16 +1,16 @@
 """What a link does where a sensor asks for encryption, and what the person is told where that fails."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 import pytest
-from bleak.exc import BleakDBusError, BleakError, BleakGATTProtocolError
 from bumble.device import Connection
 from virtual_bench import (
     LEFT,
     QUICK,
+    RIGHT,
     TEST_LIMIT_S,
     Bench,
     Collector,
@@ -21,11 +21,20 @@ from virtual_bench import (
     settings_of,
 )
 
-from firmware_protocol import AnyAnswer, PingAnswer, PingRequest, RefusedAnswer, Request, Status
+from firmware_protocol import (
+    STREAM_UUID,
+    AnyAnswer,
+    PingAnswer,
+    PingRequest,
+    RefusedAnswer,
+    Request,
+    Status,
+)
 from tracker.errors import BluetoothError
+from tracker.model import Placement
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.drivers.control_point import ControlPoint
-from tracker.sensing.encryption import LinkEncryption, PairingError, asks_for_encryption
+from tracker.sensing.encryption import PairingError
 from tracker.sensing.gatt import GattLink
 from tracker.sensing.parameters import Encryption, LinkParameters
 from tracker.sensing.scanner import scan
@@ -41,19 +50,17 @@ from tracker.tables import parameters_from
 BRIEF = replace(QUICK, pairing_timeout_s=0.3)
 """Parameters for sensors that never pair."""
 
-NOT_ENCRYPTED = BleakGATTProtocolError(0x0F)
-
 
 @asynccontextmanager
-async def sensor_bench(*, encrypted: bool = True) -> AsyncIterator[Bench]:
-    """One sensor, switched on, in motion five times as fast as life."""
-    settings = settings_of(0, encryption_required=encrypted)
-    async with (
-        asyncio.timeout(TEST_LIMIT_S),
-        VirtualRadio(time_scale=5.0) as air,
-        VirtualSensor(air, PatternFeed(), settings) as sensor,
-    ):
-        yield Bench(air, {LEFT: sensor})
+async def sensor_bench(*placements: Placement, encrypted: bool = True) -> AsyncIterator[Bench]:
+    """Sensors, switched on, in motion five times as fast as life; one at the left where none is named."""
+    async with asyncio.timeout(TEST_LIMIT_S), AsyncExitStack() as stack:
+        made = Bench(await stack.enter_async_context(VirtualRadio(time_scale=5.0)))
+        for number, placement in enumerate(placements or [LEFT]):
+            settings = settings_of(number, encryption_required=encrypted)
+            sensor = VirtualSensor(made.air, PatternFeed(number), settings)
+            made.sensors[placement] = await stack.enter_async_context(sensor)
+        yield made
 
 
 def answer(made: Bench, how: PairingAnswer) -> None:
@@ -63,7 +70,7 @@ def answer(made: Bench, how: PairingAnswer) -> None:
 
 async def bonds(made: Bench, address: str) -> list[str]:
     """Whom a device remembers."""
-    return [name for name, _ in await made.air.air.bonds.keys_of(address).get_all()]
+    return sorted(name for name, _ in await made.air.air.bonds.keys_of(address).get_all())
 
 
 async def failure_of(source: BluetoothSource) -> BluetoothError:
@@ -94,6 +101,28 @@ async def test_lost_link_comes_back_encrypted_without_a_new_pairing() -> None:
         connection = made.sensors[LEFT].connection
         assert connection is not None
         assert connection.is_encrypted
+
+
+async def test_two_sensors_are_both_paired() -> None:
+    async with sensor_bench(LEFT, RIGHT) as made, made.source() as source:
+        got = Collector(source)
+        await got.until(frames(LEFT, 1))
+        await got.until(frames(RIGHT, 1))
+        assert await bonds(made, PROGRAM_ADDRESS) == sorted(made.addresses.values())
+
+
+async def test_subscription_that_was_refused_once_delivers_once() -> None:
+    async with sensor_bench() as made:
+        (found,) = await scan(0.3, radio=made.air.radio)
+        gatt = GattLink(found, parameters=QUICK, radio=made.air.radio)
+        await gatt.connect()
+        got: list[bytes] = []
+        await gatt.subscribe(STREAM_UUID, lambda data, _received_ns: got.append(data))
+        for payload in (b"first", b"second"):
+            await made.sensors[LEFT].notify(made.sensors[LEFT]._stream, payload)
+        await eventually(lambda: b"second" in got)
+        assert got == [b"first", b"second"]
+        await gatt.close()
 
 
 async def test_sensor_that_asks_for_nothing_is_not_paired() -> None:
@@ -232,106 +261,3 @@ async def test_request_that_wants_encryption_fails_where_the_sensor_does_not_pai
         control = await refusing_until_encrypted(made, monkeypatch)
         with pytest.raises(PairingError):
             await control.ask(ping, PingAnswer)
-
-
-@pytest.mark.parametrize(
-    ("error", "asks"),
-    [
-        (BleakGATTProtocolError(0x05), True),
-        (BleakGATTProtocolError(0x0F), True),
-        (BleakGATTProtocolError(0x02), False),
-        (BleakDBusError("org.bluez.Error.NotPermitted", ["Not paired"]), True),
-        (BleakDBusError("org.bluez.Error.NotPermitted", ["Notify acquired"]), False),
-        (BleakDBusError("org.bluez.Error.NotPermitted", []), False),
-        (BleakError("whatever"), False),
-    ],
-)
-def test_each_system_has_its_words_for_wanting_encryption(error: Exception, asks: bool) -> None:
-    assert asks_for_encryption(error) is asks
-
-
-@dataclass
-class FakeClient:
-    """A client whose system pairs in its own way."""
-
-    on_pair: Callable[[], None]
-    is_connected: bool = True
-
-    async def pair(self) -> None:
-        """Pair, or not."""
-        self.on_pair()
-
-
-def no_program_can() -> None:
-    """What bleak does on a Mac."""
-    raise NotImplementedError
-
-
-def encryption(*, mac: bool, pairing_timeout_s: float = 5.0) -> LinkEncryption:
-    """The encryption of a link on a Mac, or elsewhere."""
-    return LinkEncryption(
-        "HIP-B000",
-        "C6:00:00:00:00:01",
-        request_timeout_s=0.05,
-        pairing_timeout_s=pairing_timeout_s,
-        pairs_by_itself=mac,
-    )
-
-
-async def test_mac_is_waited_for_until_it_has_paired() -> None:
-    answers: list[bytes | Exception] = [NOT_ENCRYPTED, NOT_ENCRYPTED, b"value"]
-
-    async def read() -> bytes:
-        result = answers.pop(0)
-        if isinstance(result, Exception):
-            raise result
-        return result
-
-    assert await encryption(mac=True).carry_out(FakeClient(no_program_can), read) == b"value"
-    assert not answers
-
-
-async def test_first_access_on_a_mac_has_time_for_the_question_to_the_person() -> None:
-    async def read() -> bytes:
-        await asyncio.sleep(0.2)
-        return b"value"
-
-    mac = encryption(mac=True)
-    assert await mac.carry_out(FakeClient(no_program_can), read) == b"value"
-    with pytest.raises(TimeoutError):
-        await mac.carry_out(FakeClient(no_program_can), read)
-
-
-async def test_mac_that_does_not_pair_is_told_of_with_what_to_do_there() -> None:
-    async def read() -> bytes:
-        raise NOT_ENCRYPTED
-
-    with pytest.raises(PairingError, match="this Mac has not paired") as caught:
-        await encryption(mac=True, pairing_timeout_s=0.1).carry_out(FakeClient(no_program_can), read)
-    assert "System Settings > Bluetooth" in caught.value.advice
-
-
-async def test_mac_cannot_be_made_to_pair_always() -> None:
-    with pytest.raises(PairingError, match="pairs by itself") as caught:
-        await encryption(mac=True).pair(FakeClient(no_program_can))
-    assert "when the sensor asks" in caught.value.advice
-
-
-async def test_bluez_that_does_not_pair_is_told_of_with_what_to_do_there() -> None:
-    def refuse() -> None:
-        raise BleakDBusError("org.bluez.Error.AuthenticationFailed", ["Authentication Failed"])
-
-    with pytest.raises(PairingError, match="Authentication Failed") as caught:
-        await encryption(mac=False).pair(FakeClient(refuse))
-    assert "bluetoothctl" in caught.value.advice
-
-
-async def test_other_refusals_are_not_answered_by_pairing() -> None:
-    paired: list[None] = []
-
-    async def read() -> bytes:
-        raise BleakGATTProtocolError(0x02)
-
-    with pytest.raises(BleakGATTProtocolError):
-        await encryption(mac=False).carry_out(FakeClient(lambda: paired.append(None)), read)
-    assert not paired

@@ -59,6 +59,9 @@ _DBUS: dict[str, tuple[str, str]] = {
     ),
 }
 
+_MAC_FORGOTTEN = "Peer removed pairing information"
+"""What macOS says where it cannot connect for this reason."""
+
 
 def bluetooth_error(error: Exception, doing: str) -> BluetoothError:
     """The program's error for one that bleak or the system raised.
@@ -105,6 +108,11 @@ def _explain(error: Exception) -> tuple[str, str]:
         return "no Bluetooth service (BlueZ) was found on this computer", _START_BLUEZ
     if isinstance(error, PermissionError):
         return "the system forbids the use of Bluetooth", _ALLOW
+    if _MAC_FORGOTTEN in str(error):
+        return (
+            "the sensor has forgotten that it was paired",
+            "Remove the sensor in System Settings > Bluetooth, then try again: the Mac pairs with it anew.",
+        )
     if isinstance(error, EOFError | OSError):
         return f"the Bluetooth service broke off ({error})", "Wait some seconds, then try again."
     return f"the link failed ({error})", near

@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 from bleak.exc import BleakDBusError, BleakGATTProtocolError, BleakGATTProtocolErrorCode
 
@@ -32,6 +33,14 @@ _PAIR_BY_BLUEZ = (
     "Let the sensor pair (many want a button held until a light blinks), pair it in the desktop's Bluetooth"
     " settings or in `bluetoothctl`, and try again."
 )
+
+
+_PAIRING: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def _one_at_a_time() -> asyncio.Lock:
+    """Held while a sensor is paired: BlueZ refuses a second pairing on the adapter meanwhile."""
+    return _PAIRING.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 class PairingClient(Protocol):
@@ -120,7 +129,7 @@ class LinkEncryption:
             BleakError, OSError, EOFError: the link broke.
         """
         try:
-            async with asyncio.timeout(self._pairing_timeout_s):
+            async with _one_at_a_time(), asyncio.timeout(self._pairing_timeout_s):
                 await client.pair()
         except NotImplementedError as error:
             raise self._only_when_asked() from error

@@ -175,8 +175,12 @@ class VirtualClientBackend(BaseBleakClient):
     ) -> None:
         """Subscribe to notifications, or to indications where there are none."""
         peer, proxy = self._linked(), characteristic.obj
-        proxy.on(proxy.EVENT_UPDATE, lambda value: callback(bytearray(value)))
-        await self._att(peer.subscribe(proxy))
+        listener = proxy.on(proxy.EVENT_UPDATE, lambda value: callback(bytearray(value)))
+        try:
+            await self._att(peer.subscribe(proxy))
+        except BaseException:
+            proxy.remove_listener(proxy.EVENT_UPDATE, listener)
+            raise
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
         """Unsubscribe."""
