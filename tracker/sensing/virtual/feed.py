@@ -7,8 +7,6 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from tracker.sensing.virtual.faults import FaultScript as FaultScript
-
 
 class SampleFeed(Protocol):
     """The samples of one virtual sensor, as a pure function of their index.
