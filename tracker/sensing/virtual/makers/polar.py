@@ -41,8 +41,8 @@ from tracker.sensing.virtual.radio import VirtualRadio
 MODEL, FIRMWARE = "INW4J", "2.2.5"
 BOOTED_NS = 762_000_000_000_000_000
 """The sensor's clock when the motion begins, ns since 2000."""
-MOST_SAMPLES = 71
-"""In one notification; as many were seen, however little the sensor moved."""
+MOST_SAMPLES = 130
+"""In one notification; as many were seen where the sensor lay still."""
 _STREAMS = (Measurement.ACCELEROMETER, Measurement.GYROSCOPE)
 _RATES_HZ: dict[bool, tuple[int, ...]] = {False: (52,), True: (26, 52, 104, 208, 416)}
 _RANGES: dict[tuple[Measurement, bool], tuple[int, ...]] = {
