@@ -216,9 +216,10 @@ class SensorLink:
 
     async def _until_lost(self) -> str:
         """Wait until the link breaks or nothing has come for too long; the reason."""
-        limit_s = self._parameters.watchdog_s
         if self._connection is None:
             return "the link broke"
+        kind = kind_of(self._connection.gatt.sensor.protocol)
+        limit_s = max(self._parameters.watchdog_s, kind.longest_silence_s)
         while (left_s := limit_s - self._silence_s()) > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._connection.gatt.lost.wait(), left_s)

@@ -138,6 +138,8 @@ class SensorKind:
         make_driver: for a link, the parameters and the sink of its notifications.
         make_decoder: for the capabilities of the identity that `start` returned.
             Raises ProtocolError where they cannot be read.
+        longest_silence_s: longest time between two notifications of a sensor that streams well; its link counts
+            as lost no sooner.
     """
 
     protocol: str
@@ -146,3 +148,4 @@ class SensorKind:
     may_be: Callable[[str, str, str], bool]
     make_driver: DriverMaker
     make_decoder: DecoderMaker
+    longest_silence_s: float = 0.0

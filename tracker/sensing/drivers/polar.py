@@ -198,4 +198,6 @@ KIND = SensorKind(
     may_be=_may_be,
     make_driver=PolarDriver,
     make_decoder=_make_decoder,
+    # firmware before 1.1.5 sends 130 samples at a time, at 52 Hz
+    longest_silence_s=3.0,
 )
