@@ -138,8 +138,8 @@ class SensorKind:
         make_driver: for a link, the parameters and the sink of its notifications.
         make_decoder: for the capabilities of the identity that `start` returned.
             Raises ProtocolError where they cannot be read.
-        longest_silence_s: longest time between two notifications of a sensor that streams well; its link counts
-            as lost no sooner.
+        longest_silence_s: longest time between two notifications of a sensor that streams well; its link
+            counts as lost no sooner.
     """
 
     protocol: str
