@@ -17,11 +17,12 @@ from firmware_protocol.wire import Bytes
 
 CHECKSUM_BYTES: Final = 4
 _FLAGS_AT: Final = HEADER_OFFSETS["flags"]
+_BACKFILL: Final = int(FrameFlag.BACKFILL)  # a plain number: asked of every notification
 
 
 def is_backfill_record(data: Bytes) -> bool:
     """Whether a notification says that it is a record of Backfill; frames of Stream never do."""
-    return len(data) > _FLAGS_AT and bool(data[_FLAGS_AT] & FrameFlag.BACKFILL)
+    return len(data) > _FLAGS_AT and bool(data[_FLAGS_AT] & _BACKFILL)
 
 
 def encode_backfill_record(frame: Bytes) -> bytes:

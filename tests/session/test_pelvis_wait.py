@@ -122,7 +122,9 @@ def pelvis_frame(time_s: float, arrived_s: float, position: int, *, again: bool 
     nothing: FloatArray = np.zeros((1, 3))
     block = TimedBlock(PELVIS, np.array([time_s]), nothing, nothing, np.zeros(1, dtype=np.bool_))
     received_ns = np.array([round(arrived_s * 1e9)])
-    return TakenFrames(block, 100.0, np.array([position]), np.array([1]), received_ns, np.array([again]))
+    return TakenFrames(
+        block, 100.0, np.array([position]), np.array([1]), received_ns, np.array([again]) if again else None
+    )
 
 
 def test_without_a_pelvis_that_keeps_samples_the_limit_lags_arrivals_by_a_second() -> None:

@@ -62,7 +62,7 @@ class FrameOrder:
 
     def see_passed(self, frames: ReceivedFrames) -> None:
         """Frames had their turn; the sensor was heard when those that were not sent again arrived."""
-        live_ns = frames.received_ns[~frames.backfilled]
+        live_ns = frames.received_ns if frames.backfilled is None else frames.received_ns[~frames.backfilled]
         if len(live_ns):
             self._passed_ns = max(self._passed_ns, int(live_ns.max()))
 

@@ -1,7 +1,7 @@
 """Frames in the order of their samples to samples on one time line, with what is missing between them."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -59,6 +59,19 @@ class RefusedFrame:
     position: int
     received_ns: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFrames:
+    """What frames brought so far, in order."""
+
+    taken: list[TakenFrames] = field(default_factory=list)
+    refused: list[RefusedFrame] = field(default_factory=list)
+
+    def refuse(self, frames: ReceivedFrames, place: int, reason: str) -> None:
+        """Note one of some frames as refused."""
+        position, received_ns = int(frames.positions[place]), int(frames.received_ns[place])
+        self.refused.append(RefusedFrame(position, received_ns, reason))
 
 
 class FrameTaker:
@@ -135,20 +148,19 @@ class FrameTaker:
             return None
         return max(0, int(_signed(frame.first_indices - self._next_index)[0]))
 
-    def take(self, frames: ReceivedFrames) -> tuple[list[TakenFrames], list[RefusedFrame]]:
-        """The samples that were not there yet; the same, however many frames come together."""
-        taken: list[TakenFrames] = []
-        refused: list[RefusedFrame] = []
+    def take(self, frames: ReceivedFrames, found: FoundFrames) -> None:
+        """Add the samples that were not there yet; the same, however many frames come together."""
         while len(frames):
             plain = frames.first(self._plain(frames))
-            used, found, reason = self._take_plain(plain) if len(plain) else self._take_first(frames)
-            if found is not None:
-                taken.append(found)
-            if reason is not None:
-                bad = used - 1
-                refused.append(RefusedFrame(int(frames.positions[bad]), int(frames.received_ns[bad]), reason))
+            used = self._take_plain(plain, found) if len(plain) else self._take_first(frames, found)
             frames = frames.less(used)
-        return taken, refused
+
+    def take_in_order(self, frames: ReceivedFrames, found: FoundFrames) -> int:
+        """The same for frames that are in order, up to one that is refused; how many were used up."""
+        used = self._take_plain(frames, found)
+        while used < len(frames) and int(frames.next_indices[used - 1]) == self._next_index:
+            used += self._take_plain(frames.less(used), found)
+        return used
 
     def _plain(self, frames: ReceivedFrames) -> int:
         """How many frames from the first one on follow the one before them without doubt."""
@@ -169,41 +181,45 @@ class FrameTaker:
         )
         return len(plain) if plain.all() else int(np.argmin(plain))
 
-    def _take_plain(self, frames: ReceivedFrames) -> tuple[int, TakenFrames | None, str | None]:
-        """Take frames that follow each other; how many were used up, and why the last of them was refused."""
+    def _take_plain(self, frames: ReceivedFrames, found: FoundFrames) -> int:
+        """Take frames that follow each other, up to one that is refused; how many were used up."""
         times = self._clock.sample_times(frames.ticks)
-        found = None
         if times.frames:
             taken = frames.first(times.frames)
             self._account_plain(taken, times.time_s)
-            found = self._timed(taken, times)
-        return times.frames + times.refused, found, _BACKWARDS if times.refused else None
+            found.taken.append(self._timed(taken, times))
+        if times.refused:
+            found.refuse(frames, times.frames, _BACKWARDS)
+        return times.frames + times.refused
 
-    def _take_first(self, frames: ReceivedFrames) -> tuple[int, TakenFrames | None, str | None]:
+    def _take_first(self, frames: ReceivedFrames, found: FoundFrames) -> int:
         """The same for one frame that may be anything: first, late, twice, after a restart, nonsense."""
         frame = frames.first(1)
         interval = int(frame.interval_ticks[0])
         rate_hz = self.stream.tick_rate_hz / interval
         if not self._fits(rate_hz):
-            return 1, None, f"its sample rate of {rate_hz:g} Hz is not the sensor's"
+            found.refuse(frame, 0, f"its sample rate of {rate_hz:g} Hz is not the sensor's")
+            return 1
         jumped = self._jumped(frame)
         skip = 0 if jumped else self._skip(frame)
         if skip >= int(frame.counts[0]):
             self.duplicates += int(frame.counts[0])
-            return 1, None, None
+            return 1
         # Nothing of a refused frame is kept: the next good one must still find what came before it.
         clock = self._new_clock() if jumped else self._clock
         new = frame.without_first(skip)
         times = clock.sample_times(new.ticks)
         if times.refused:
-            return 1, None, _BACKWARDS
+            found.refuse(frame, 0, _BACKWARDS)
+            return 1
         self._clock, self._rate_hz = clock, self._rate_hz or rate_hz
         if self._last_s is not None:
             begins_anew = jumped or self._next_index is None
             self._note_gap(frame, self._last_s, float(times.time_s[0]), None if begins_anew else skip)
         self.duplicates += skip
         self._go_on(new, times.time_s)
-        return 1, self._timed(new, times), None
+        found.taken.append(self._timed(new, times))
+        return 1
 
     def _timed(self, frames: ReceivedFrames, times: FrameTimes) -> TakenFrames:
         rate_hz = (self._rate_hz or 0.0) / times.pace
@@ -258,7 +274,8 @@ class FrameTaker:
         self._paces[self.stream.sensor_id] = self._clock.paces
         self.samples += len(times_s)
         self.saturated += int(np.count_nonzero(frames.saturated))
-        self.backfilled += int(frames.counts[frames.backfilled].sum())
+        if frames.backfilled is not None:
+            self.backfilled += int(frames.counts[frames.backfilled].sum())
 
     def _note_gap(self, frame: ReceivedFrames, last_s: float, first_s: float, skip: int | None) -> None:
         """Note what is missing before a frame; `skip` is None where the sensor began anew."""

@@ -1,7 +1,7 @@
 """Notifications in the order of arrival to samples on one time line, with what was lost on the way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from tracker.model import (
 from tracker.sensing.clock import ClockParameters, SensorClock
 from tracker.sensing.drivers.registry import decoder_of
 from tracker.session.frame_order import BackfillParameters, FrameOrder
-from tracker.session.frame_taker import FrameTaker, RefusedFrame, SensorStream
+from tracker.session.frame_taker import FoundFrames, FrameTaker, RefusedFrame, SensorStream
 from tracker.session.received_frames import ReceivedFrames, TakenFrames
 
 
@@ -36,14 +36,6 @@ class Ingested:
 
     taken: tuple[TakenFrames, ...]
     notes: tuple[BadFrameNote, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What was found so far."""
-
-    taken: list[TakenFrames] = field(default_factory=list)
-    refused: list[RefusedFrame] = field(default_factory=list)
 
 
 class SensorIngest:
@@ -134,7 +126,7 @@ class SensorIngest:
 
         Samples ahead of a gap that may yet be filled come with a later notification, or by `release`.
         """
-        found = _Found()
+        found = FoundFrames()
         if self._next_stream is not None:
             self._go_over(self._next_stream, found)
         received_ns = np.array([one.received_ns for one in notifications], dtype=np.int64)
@@ -150,7 +142,7 @@ class SensorIngest:
 
     def release(self) -> Ingested:
         """The samples that wait: what is missing between them does not come any more."""
-        found = _Found()
+        found = FoundFrames()
         self._release(0, found)
         return self._ingested(found)
 
@@ -160,7 +152,7 @@ class SensorIngest:
 
     def release_overdue(self, now_ns: int) -> Ingested:
         """The samples that have waited for too long at a time."""
-        found = _Found()
+        found = FoundFrames()
         self._give_up(now_ns, 0, found)
         return self._ingested(found)
 
@@ -184,21 +176,22 @@ class SensorIngest:
             backfilled=taker.backfilled,
         )
 
-    def _go_over(self, stream: SensorStream, found: _Found) -> None:
+    def _go_over(self, stream: SensorStream, found: FoundFrames) -> None:
         """Go on with the sensor that was begun while samples waited; another one counts anew."""
         if not stream.counts_on(self._taker.stream):
             self._release(0, found)
         self._taker.begin(stream)
         self._next_stream = None
 
-    def _order_first(self, frames: ReceivedFrames, found: _Found) -> int:
+    def _order_first(self, frames: ReceivedFrames, found: FoundFrames) -> int:
         """Take the first frames, or let the first one wait; how many were used up."""
         first = frames.first(1)
         position = int(first.positions[0])
         self._give_up(int(first.received_ns[0]), position, found)
         in_order = self._taker.in_order(first if len(self._order) else frames)
         if in_order:
-            self._pass(frames.first(in_order), found)
+            in_order = self._taker.take_in_order(frames.first(in_order), found)
+            self._order.see_passed(frames.first(in_order))
         elif self._waits(first):
             self._order.hold(first, self._taker.next_index)
         else:
@@ -215,29 +208,27 @@ class SensorIngest:
         missing_s = missing * int(frame.interval_ticks[0]) / self._taker.stream.tick_rate_hz
         return self._order.waits(frame, missing_s)
 
-    def _pass(self, frames: ReceivedFrames, found: _Found) -> None:
+    def _pass(self, frames: ReceivedFrames, found: FoundFrames) -> None:
         self._order.see_passed(frames)
-        taken, refused = self._taker.take(frames)
-        found.taken.extend(taken)
-        found.refused.extend(refused)
+        self._taker.take(frames, found)
 
-    def _fill(self, position: int, found: _Found) -> None:
+    def _fill(self, position: int, found: FoundFrames) -> None:
         """Take the frames that nothing is missing before any more."""
         while self._order.follows(self._taker.next_index):
             self._pass(self._order.next_run().at(position), found)
 
-    def _give_up(self, now_ns: int, position: int, found: _Found) -> None:
+    def _give_up(self, now_ns: int, position: int, found: FoundFrames) -> None:
         """Take the frames for which the time is over, and those that follow them."""
         while self._order.is_overdue(now_ns):
             self._pass(self._order.next_run().at(position), found)
             self._fill(position, found)
 
-    def _release(self, position: int, found: _Found) -> None:
+    def _release(self, position: int, found: FoundFrames) -> None:
         """Take all frames that wait, with the gaps between them."""
         while len(self._order):
             self._pass(self._order.next_run().at(position), found)
 
-    def _ingested(self, found: _Found) -> Ingested:
+    def _ingested(self, found: FoundFrames) -> Ingested:
         self._bad_frames += len(found.refused)
         notes = (
             BadFrameNote(self._placement, one.received_ns, one.reason)

@@ -42,17 +42,20 @@ class PelvisWait:
             own: which of the N are of the pelvis, in order.
             wait_s: for how long the pelvis can send again what was lost; 0 where it keeps nothing.
         """
-        known_s, heard_s = self._pelvis_after_each(len(received_ns), taken, own)
+        if not len(received_ns):
+            return np.empty(0)
         received_s = np.array([(one - self._origin_ns) * 1e-9 for one in received_ns], dtype=np.float64)
         arrived_s = _highest_so_far(received_s, self._arrived_s)
-        goes_on_s = arrived_s - LATENESS_S
-        waits = (arrived_s <= heard_s + wait_s + LATENESS_S) & (wait_s > 0.0)
-        limits_s = _highest_so_far(np.where(waits, np.minimum(goes_on_s, known_s), goes_on_s), self.limit_s)
-        before_each: FloatArray = np.concatenate([[self.limit_s], limits_s])[:-1]
-        if len(received_ns):
-            self._arrived_s, self.limit_s = float(arrived_s[-1]), float(limits_s[-1])
+        self._arrived_s = float(arrived_s[-1])
+        limits_s: FloatArray = arrived_s - LATENESS_S
+        if wait_s > 0.0:
+            known_s, heard_s = self._pelvis_after_each(len(received_ns), taken, own)
+            waits = arrived_s <= heard_s + wait_s + LATENESS_S
+            limits_s = np.where(waits, np.minimum(limits_s, known_s), limits_s)
             self._known_s, self._heard_s = float(known_s[-1]), float(heard_s[-1])
-        return before_each
+        limits_s = np.maximum.accumulate(np.concatenate([[self.limit_s], limits_s]))
+        self.limit_s = float(limits_s[-1])
+        return limits_s[:-1]
 
     def see_released(self, taken: Sequence[TakenFrames]) -> None:
         """Samples of the pelvis do not wait any more."""
@@ -76,7 +79,7 @@ class PelvisWait:
     def _live_s(self, taken: TakenFrames) -> FloatArray:
         """When each frame arrived, (F,); minus infinity for those that were sent again."""
         arrived_s: FloatArray = (taken.received_ns - self._origin_ns).astype(np.float64) * 1e-9
-        return np.where(taken.backfilled, -math.inf, arrived_s)
+        return arrived_s if taken.backfilled is None else np.where(taken.backfilled, -math.inf, arrived_s)
 
 
 def _highest_so_far(values: FloatArray, before: float) -> FloatArray:

@@ -13,6 +13,8 @@ from tracker.sensing.clock import FrameTicks
 
 Int64Array = npt.NDArray[np.int64]
 
+_BACKFILL = np.uint8(FrameFlag.BACKFILL)
+
 INDEX_WRAP = 1 << 32
 """Sample indices and ticks are counted modulo this."""
 
@@ -28,7 +30,7 @@ class TakenFrames:
             turn came: its own, or the one that filled or gave up the gap before it.
         counts: (F,) new samples of each frame.
         received_ns: (F,) host monotonic clock when each frame arrived.
-        backfilled: (F,) true for frames that were sent again from the sensor's memory.
+        backfilled: (F,) true for frames that were sent again from the sensor's memory; None where none was.
     """
 
     samples: TimedBlock
@@ -36,7 +38,7 @@ class TakenFrames:
     positions: Int64Array
     counts: Int64Array
     received_ns: Int64Array
-    backfilled: npt.NDArray[np.bool_]
+    backfilled: npt.NDArray[np.bool_] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +56,7 @@ class ReceivedFrames:
         accelerometer_m_per_s2, gyroscope_rad_per_s: (S, 3).
         sample_ticks: (S,) tick of each sample, unwrapped within its frame only.
         saturated: (S,) true where any axis is at its range's end.
+        backfilled: (F,) true for frames that were sent again from the sensor's memory; None where none was.
     """
 
     positions: Int64Array
@@ -67,10 +70,12 @@ class ReceivedFrames:
     gyroscope_rad_per_s: FloatArray
     sample_ticks: Int64Array
     saturated: npt.NDArray[np.bool_]
+    backfilled: npt.NDArray[np.bool_] | None = None
 
     @classmethod
     def of(cls, batch: FrameBatch, received_ns: Int64Array) -> "ReceivedFrames":
         """The good frames of a batch and when they arrived; not when others completed them."""
+        backfilled = batch.flags & _BACKFILL != 0
         return cls(
             batch.positions,
             received_ns if batch.held_ns is None else received_ns - batch.held_ns,
@@ -83,6 +88,7 @@ class ReceivedFrames:
             batch.gyroscope_rad_per_s,
             batch.device_ticks,
             batch.saturated,
+            backfilled if backfilled.any() else None,
         )
 
     def __len__(self) -> int:
@@ -103,15 +109,7 @@ class ReceivedFrames:
     @property
     def ticks(self) -> FrameTicks:
         """What the clock needs."""
-        backfilled = self.backfilled
-        fetched = backfilled if backfilled.any() else None
-        return FrameTicks(self.sample_ticks, self.counts, self.received_ns, fetched)
-
-    @property
-    def backfilled(self) -> npt.NDArray[np.bool_]:
-        """(F,) true for frames that were sent again from the sensor's memory."""
-        again: npt.NDArray[np.bool_] = self.flags & FrameFlag.BACKFILL != 0
-        return again
+        return FrameTicks(self.sample_ticks, self.counts, self.received_ns, self.backfilled)
 
     def at(self, position: int) -> "ReceivedFrames":
         """The frames, whose turn comes with a notification at that place."""
@@ -122,7 +120,9 @@ class ReceivedFrames:
         """Frames of several parts, at least one, in their order."""
         if len(parts) == 1:
             return parts[0]
-        return cls(*(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(cls)))
+        whole = cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in _ALL_HAVE))
+        backfilled = whole.flags & _BACKFILL != 0
+        return replace(whole, backfilled=backfilled if backfilled.any() else None)
 
     def first(self, frames: int) -> "ReceivedFrames":
         """The first so many frames."""
@@ -173,4 +173,8 @@ class ReceivedFrames:
             self.gyroscope_rad_per_s[samples],
             self.sample_ticks[samples],
             self.saturated[samples],
+            None if self.backfilled is None else self.backfilled[frames],
         )
+
+
+_ALL_HAVE = tuple(one.name for one in fields(ReceivedFrames) if one.name != "backfilled")
