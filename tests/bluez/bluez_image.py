@@ -16,7 +16,7 @@ PYTHON_OF = {"bookworm": "3.11", "trixie": "3.13"}
 """Python of each suite of Debian that can be tried: with BlueZ 5.66 and 5.82."""
 
 _PARTS = ("tracker", "firmware_protocol", "config", "tests/bluez", "tests/sensing")
-_BUILT_FROM = (HERE / "build_image.sh", HERE / "guest_init.sh", PROJECT / "requirements" / "all.txt")
+_BUILT_FROM = (HERE / "build_image.sh", PROJECT / "requirements" / "all.txt")
 _RUN_TOOLS = {"qemu-system-x86_64": "qemu-system-x86", "mke2fs": "e2fsprogs"}
 _BUILD_TOOLS = {"debootstrap": "debootstrap"}
 """Programs, and Debian's package that has each."""

@@ -15,7 +15,7 @@ mkdir -p "$folder"
 
 if [ ! -e "$folder/.debian" ]; then
     echo "Fetching Debian $suite ..."
-    rm -rf "$root"
+    rm -rf --one-file-system "$root" # one that was cut short may have /proc in it
     debootstrap --variant=minbase --include=linux-image-amd64,bluez,dbus,python3,udev,kmod \
         "$suite" "$root" "$mirror" >"$folder/debootstrap.log" 2>&1 || {
         tail -n 5 "$folder/debootstrap.log" >&2
@@ -36,7 +36,6 @@ rm -rf "$root/opt/packages"
 chroot "$root" python3 -m compileall -q -j 0 /opt/packages >/dev/null || true # some hold files for other Pythons
 
 mkdir -p "$root/opt/project"
-install -m 755 "$here/guest_init.sh" "$root/sbin/guest_init"
 cp -L "$root/vmlinuz" "$folder/vmlinuz"
 cp -L "$root/initrd.img" "$folder/initrd.img"
 echo "Writing the disk image ..."

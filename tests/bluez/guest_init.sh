@@ -4,11 +4,8 @@
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8
 export PYTHONPATH=/opt/project:/opt/project/tests/sensing:/opt/packages PYTHONUNBUFFERED=1 TRACKER_HOME=/tmp/tracker
 
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /tmp
-mount -o ro /dev/vdb /opt/project
 modprobe hci_vhci
 
 mkdir -p /run/dbus /var/lib/bluetooth

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from virtual_bench import PatternFeed, indices
+from virtual_bench import ONE_TO_ONE, PatternFeed, indices
 
-from firmware_protocol import ImuBlock
+from firmware_protocol import ImuBlock, decode_frame
+from firmware_protocol.backfill import decode_backfill_record, is_backfill_record
 
 _PATTERN_STEP = 7919
 _PATTERN_SPAN = 60_000
@@ -33,6 +34,12 @@ class Received:
     gaps: int
     twice: int
     altered: int
+
+
+def block_of(payload: bytes) -> ImuBlock:
+    """The samples of a notification, sent for the first time or again, in counts."""
+    frame = decode_backfill_record(payload) if is_backfill_record(payload) else payload
+    return decode_frame(frame, ONE_TO_ONE)
 
 
 def received(blocks: Sequence[ImuBlock], number: int) -> Received:

@@ -53,7 +53,10 @@ def main(names: Sequence[str]) -> int:
 
 def machine_command(folder: Path, project: Path, names: Sequence[str]) -> list[str]:
     """The command that runs the machine: results on its standard output, the console in a file."""
-    kernel = f"root=/dev/vda rw quiet console=ttyS0 init=/sbin/guest_init -- {' '.join(names)}"
+    # no word of it may be one that the initial RAM disk knows, like "ro"
+    init = "sh /opt/project/tests/bluez/guest_init.sh"
+    first = f"mount --read-only /dev/vdb /opt/project; exec {init} {' '.join(names)}"
+    kernel = f'root=/dev/vda rw quiet console=ttyS0 init=/bin/sh -- -c "{first}"'
     return [
         "qemu-system-x86_64",
         *("-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "1500"),

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 
-from received import Received, received
+from received import Received, block_of, received
 from scenario import Figures, Scenario
 from sensor_commands import ADDRESSES, BATTERY_PERCENT, SENSORS, drop_links, new_sensors
-from virtual_bench import LEFT, RIGHT, Collector, frames
+from virtual_bench import LEFT, RIGHT, Collector
 
-from firmware_protocol import Feature, decode_capabilities
-from tracker.model import Placement
+from tracker.model import Notification, Placement
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.source import LinkState
 
@@ -20,6 +19,7 @@ STARTS = 3
 LOSSES = 3
 AWAY_S = (0.5, 2.0, 5.0)
 BOTH = (LEFT, RIGHT)
+KEEP_S = 60.0
 SETTLED_FRAMES = 5
 """About a second of the stream: enough to be sure that it runs."""
 
@@ -35,15 +35,7 @@ async def stream(figures: Figures) -> list[str]:
         await got.until(lambda _: time.monotonic() >= until_s)
         await source.stop()
         await got.rest()
-    wrong = _lossless(got, BOTH, figures)
-    charges = {
-        placement: next((one.battery_percent for one in got.reports(placement) if one.battery_percent), None)
-        for placement in BOTH
-    }
-    figures["battery_percent"] = charges
-    if charges != BATTERY_PERCENT:
-        wrong.append(f"charges are {BATTERY_PERCENT}")
-    return wrong
+    return _lossless(got, BOTH, figures) + _wrong_charges(got, figures)
 
 
 async def start_again(figures: Figures) -> list[str]:
@@ -56,43 +48,60 @@ async def start_again(figures: Figures) -> list[str]:
         async with BluetoothSource(ADDRESSES) as source:
             starts_s.append(_since(began_s))
             got = Collector(source)
-            for placement in BOTH:
-                await got.until(frames(placement, SETTLED_FRAMES))
+            await _settled(got)
             await source.stop()
             await got.rest()
-        wrong += _lossless(got, BOTH, figures)
+        wrong += _lossless(got, BOTH, figures) + _wrong_charges(got, figures)
     figures["start_s"] = starts_s
     return wrong
 
 
 async def loss(
-    figures: Figures, *, away_s: float, losses: int = 1, lost: Sequence[Placement] = (LEFT,)
+    figures: Figures,
+    *,
+    away_s: float,
+    losses: int = 1,
+    lost: Sequence[Placement] = (LEFT,),
+    keep_s: float = 0.0,
 ) -> list[str]:
-    """Links break and come back, each time; what else is connected goes on without a gap."""
-    await new_sensors(away_s)
+    """Links break and come back, each time; what else is connected goes on without a gap.
+
+    From sensors that keep their samples nothing is missing in the end.
+    """
+    await new_sensors(away_s=away_s, keep_s=keep_s)
     back_s: list[float] = []
     async with BluetoothSource(ADDRESSES) as source:
         got = Collector(source)
         for _ in range(losses):
-            for placement in BOTH:
-                await got.until(frames(placement, len(got.blocks(placement)) + SETTLED_FRAMES))
+            await _settled(got)
             back_s += await _lose_and_return(got, lost)
-        for placement in BOTH:
-            await got.until(frames(placement, len(got.blocks(placement)) + SETTLED_FRAMES))
+        await _settled(got)
         await source.stop()
         await got.rest()
-        keeps = _keeps_samples(source)
     figures["streaming_again_s"] = back_s
-    if keeps:
-        return _lossless(got, BOTH, figures)
     wrong = _lossless(got, [one for one in BOTH if one not in lost], figures)
     for placement in lost:
         account = _account(got, placement, figures)
-        if account.twice or account.altered:
+        # what is sent again may come twice
+        if account.altered or (account.missing if keep_s else account.twice):
             wrong.append(f"{placement}: {account}")
         if account.gaps > losses:
             wrong.append(f"{placement}: {account.gaps} gaps from {losses} losses")
     return wrong
+
+
+async def _settled(got: Collector) -> None:
+    """Wait until the streams run."""
+    before = {placement: _notifications(got, placement) for placement in BOTH}
+    await got.until(lambda got: all(_notifications(got, one) >= before[one] + SETTLED_FRAMES for one in BOTH))
+
+
+def _notifications(got: Collector, placement: Placement) -> int:
+    return len(_payloads(got, placement))
+
+
+def _payloads(got: Collector, placement: Placement) -> list[bytes]:
+    return [one.payload for one in got.items if isinstance(one, Notification) and one.placement is placement]
 
 
 async def _lose_and_return(got: Collector, lost: Sequence[Placement]) -> list[float]:
@@ -122,16 +131,24 @@ def _lossless(got: Collector, placements: Sequence[Placement], figures: Figures)
     return wrong
 
 
+def _wrong_charges(got: Collector, figures: Figures) -> list[str]:
+    """What is wrong with the charges that the sensors told."""
+    charges = {
+        placement: next((one.battery_percent for one in got.reports(placement) if one.battery_percent), None)
+        for placement in BOTH
+    }
+    figures["battery_percent"] = charges
+    return [] if charges == BATTERY_PERCENT else [f"charges {charges}, not {BATTERY_PERCENT}"]
+
+
 def _account(got: Collector, placement: Placement, figures: Figures) -> Received:
-    account = received(got.blocks(placement), list(SENSORS).index(placement))
+    blocks = [block_of(payload) for payload in _payloads(got, placement)]
+    account = received(blocks, list(SENSORS).index(placement))
     figures[placement] = asdict(account)
+    lost = [one.detail for one in got.reports(placement) if one.state is LinkState.LOST]
+    if lost:
+        figures[f"{placement}_lost"] = lost
     return account
-
-
-def _keeps_samples(source: BluetoothSource) -> bool:
-    """Whether the sensors can send again what was lost."""
-    features = [decode_capabilities(one.capabilities).features for one in source.sensors.values()]
-    return all(one & Feature.RESUME_AND_FETCH for one in features)
 
 
 def _since(began_s: float) -> float:
@@ -144,4 +161,5 @@ LINKS: tuple[Scenario, ...] = (
     *(Scenario(f"loss_{away_s:g}_s", partial(loss, away_s=away_s)) for away_s in AWAY_S),
     Scenario("loss_of_both", partial(loss, away_s=0.5, lost=BOTH)),
     Scenario("loss_again_and_again", partial(loss, away_s=0.5, losses=LOSSES)),
+    Scenario("loss_of_both_fetched", partial(loss, away_s=2.0, lost=BOTH, keep_s=KEEP_S)),
 )

@@ -18,9 +18,14 @@ SENSORS: dict[Placement, SensorSettings] = {
 ADDRESSES = {placement: settings.address for placement, settings in SENSORS.items()}
 
 
-async def new_sensors(away_s: float = 0.0) -> None:
-    """Switch the sensors off and new ones on, which stay away so long after a lost link."""
-    await command({"new": away_s})
+async def new_sensors(*, away_s: float = 0.0, keep_s: float = 0.0) -> None:
+    """Switch the sensors off and new ones on.
+
+    Args:
+        away_s: how long they stay away after a lost link.
+        keep_s: how long they keep their samples, to send them again.
+    """
+    await command({"new": {"away_s": away_s, "keep_s": keep_s}})
 
 
 async def drop_links(placements: Sequence[Placement]) -> None:
