@@ -273,8 +273,7 @@ def fetching_of(source: BluetoothSource) -> asyncio.Task[None]:
     """What fetches lost samples of the left sensor."""
     connection = source._links[LEFT]._connection
     assert connection is not None
-    assert connection._fetching is not None
-    return connection._fetching
+    return connection._works[-1]
 
 
 def test_whatever_is_notified_is_recorded_and_what_cannot_be_read_is_noted(escaped: list[Exception]) -> None:

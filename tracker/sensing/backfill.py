@@ -38,6 +38,7 @@ class Backfill:
         self._tell = tell
         self._gap_seen = asyncio.Event()
         self._came = asyncio.Event()
+        self._heard = False
 
     def see(self, payload: bytes) -> None:
         """A notification arrived."""
@@ -70,7 +71,8 @@ class Backfill:
                 await self._fetch_all()
 
     def _account(self, span: SampleSpan) -> None:
-        if span.begins_anew:
+        first_of_link, self._heard = not self._heard, True
+        if span.begins_anew or (first_of_link and not self._driver.goes_on):
             self._missing.begin_anew()
         self._missing.see(span.first_index, span.samples)
 

@@ -1,10 +1,11 @@
-"""One link to one sensor with the driver on it, and what fetches lost samples over it."""
+"""One link to one sensor with the driver on it, and what goes on over it while it streams."""
 
 import asyncio
 from contextlib import suppress
 
 from tracker.errors import BluetoothError
 from tracker.sensing.backfill import Backfill
+from tracker.sensing.battery_watch import BatteryWatch
 from tracker.sensing.drivers.driver import SensorDriver
 from tracker.sensing.gatt import GattLink
 
@@ -17,12 +18,13 @@ class Connection:
         self.driver = driver
         self.sensor_id = ""
         self.backfill: Backfill | None = None
-        self._fetching: asyncio.Task[None] | None = None
+        self._works: list[asyncio.Task[None]] = []
 
-    def begin_fetching(self) -> None:
-        """Fetch from now on what gets lost."""
+    def begin_watching(self, battery: BatteryWatch) -> None:
+        """From now on fetch what gets lost, and look after the charge."""
+        self._works.append(asyncio.create_task(battery.run(self.driver)))
         if self.backfill is not None:
-            self._fetching = asyncio.create_task(self.backfill.run())
+            self._works.append(asyncio.create_task(self.backfill.run()))
 
     async def close(self, *, stop_stream: bool) -> None:
         """Let go of the sensor, as far as the link still allows it. Never raises for a broken link.
@@ -31,9 +33,9 @@ class Connection:
             stop_stream: end the session too, and fetch what is still missing; false where it is to go on
                 after a reconnect.
         """
-        if self._fetching is not None:
-            self._fetching.cancel()
-            await asyncio.gather(self._fetching, return_exceptions=True)
+        for work in self._works:
+            work.cancel()
+        await asyncio.gather(*self._works, return_exceptions=True)
         if stop_stream and self.gatt.is_connected:
             with suppress(BluetoothError):
                 await self.driver.stop()

@@ -44,6 +44,8 @@ class LinkParameters:
             that the system has not been paired with, before anything is read.
         pairing_timeout_s: longest wait until a sensor is paired; the Bluetooth standard itself gives up after
             30 s without an answer.
+        battery_interval_s: time between two looks at a sensor's charge; an hour costs it a few percent.
+        low_battery_percent: charge below which it is warned; what is left lasts for a session.
         last_fetch_s: longest wait, after the end of a session, for samples that are still missing.
     """
 
@@ -66,4 +68,6 @@ class LinkParameters:
     fetch_attempts: int = field(default=3, metadata=_ABOVE_ZERO)
     encrypt: Encryption = Encryption.WHEN_ASKED
     pairing_timeout_s: float = field(default=30.0, metadata=_ABOVE_ZERO)
+    battery_interval_s: float = field(default=60.0, metadata=_ABOVE_ZERO)
+    low_battery_percent: int = 15
     last_fetch_s: float = field(default=15.0, metadata=_ABOVE_ZERO)

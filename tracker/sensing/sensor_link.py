@@ -8,6 +8,7 @@ from firmware_protocol.decoder import Lack
 from tracker.errors import BluetoothError, InputError, NoSensorError
 from tracker.model import Notification, Placement, SensorIdentity
 from tracker.sensing.backfill import Backfill
+from tracker.sensing.battery_watch import BatteryWatch
 from tracker.sensing.connection import Connection
 from tracker.sensing.drivers.driver import KeepsSamples, StatesPlacement
 from tracker.sensing.drivers.registry import decoder_of, kind_of
@@ -54,6 +55,8 @@ class SensorLink:
         self._connection: Connection | None = None
         self._identity: SensorIdentity | None = None
         self._missing = MissingSamples()
+        self._battery = BatteryWatch(parameters, self._on_battery)
+        self._state = LinkState.SEARCHING
         self._failed = False
         self._last_heard_ns = 0
 
@@ -117,6 +120,7 @@ class SensorLink:
         battery_percent: int | None = None,
     ) -> None:
         """Put a report of now into the queue."""
+        self._state = state
         at_ns = time.monotonic_ns()
         self._queue.put(LinkReport(self._placement, at_ns, state, battery_percent, rssi_dbm, detail))
 
@@ -172,12 +176,14 @@ class SensorLink:
             # called off, perhaps with START on its way: the sensor must not go on for nobody
             await self._let_go(connection, stop_stream=True)
             raise
-        news = self._first_news(connection, identity) if self._identity is None else ""
+        news = self._battery.see(battery_percent)
+        if self._identity is None:
+            news = "; ".join(text for text in (self._first_news(connection, identity), news) if text)
         self._identity = identity
         self._last_heard_ns = time.monotonic_ns()
         rssi_dbm = connection.gatt.sensor.rssi_dbm
         self.report(LinkState.STREAMING, news, rssi_dbm=rssi_dbm, battery_percent=battery_percent)
-        connection.begin_fetching()
+        connection.begin_watching(self._battery)
 
     def _first_news(self, connection: Connection, identity: SensorIdentity) -> str:
         """What the person should know of the sensor from the beginning; empty where all is well."""
@@ -213,6 +219,9 @@ class SensorLink:
         # where the link has broken, that is told by itself
         if self._connection is not None and self._connection.gatt.is_connected:
             self.report(LinkState.BACKFILLING if fetching else LinkState.STREAMING, detail)
+
+    def _on_battery(self, percent: int, warning: str) -> None:
+        self.report(self._state, warning, battery_percent=percent)
 
     async def _until_lost(self) -> str:
         """Wait until the link breaks or nothing has come for too long; the reason."""

@@ -86,6 +86,11 @@ class KeepsSamples(Protocol):
         ...
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the sensor counts on from before the link was lost; known before the first sample."""
+        ...
+
+    @property
     def end_index(self) -> int | None:
         """One after the last sample that was taken, known from `stop` on; None before."""
         ...

@@ -6,6 +6,7 @@ from firmware_protocol import (
     BACKFILL_UUID,
     CAPABILITIES_UUID,
     SERVICE_UUID,
+    STATUS_UUID,
     STREAM_UUID,
     AbortFetchAnswer,
     AbortFetchRequest,
@@ -24,6 +25,7 @@ from firmware_protocol import (
     StopAnswer,
     StopRequest,
     decode_capabilities,
+    decode_status,
 )
 from firmware_protocol.backfill import decode_backfill_record, is_backfill_record
 from firmware_protocol.hip_imu_decoder import HipImuDecoder
@@ -56,12 +58,18 @@ class HipImuDriver:
         self._control = ControlPoint(gatt, parameters.request_timeout_s)
         self._capabilities: Capabilities | None = None
         self._end_index: int | None = None
+        self._goes_on = False
 
     @property
     def can_fetch(self) -> bool:
         """Whether the sensor keeps its samples and sends them once more."""
         offered = Feature.NONE if self._capabilities is None else self._capabilities.features
         return bool(offered & Feature.RESUME_AND_FETCH)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the session ran on while the link was gone: the sensor was not switched off."""
+        return self._goes_on
 
     @property
     def end_index(self) -> int | None:
@@ -89,6 +97,7 @@ class HipImuDriver:
         await self._gatt.subscribe(STREAM_UUID, self._sink)
         if self.can_fetch:
             await self._gatt.subscribe(BACKFILL_UUID, self._sink)
+            self._goes_on = await self._runs(session)
         await self._control.ask(
             lambda request_id: StartRequest(
                 request_id,
@@ -144,6 +153,13 @@ class HipImuDriver:
     async def abort_fetch(self) -> None:
         """End what was asked for; see `KeepsSamples.abort_fetch`."""
         await self._control.ask(AbortFetchRequest, AbortFetchAnswer)
+
+    async def _runs(self, session: int) -> bool:
+        """Whether the sensor knows the session; a status that cannot be read leaves it to the first frame."""
+        try:
+            return decode_status(await self._gatt.read(STATUS_UUID)).session == session
+        except ProtocolError:
+            return True
 
     @property
     def _opened(self) -> Capabilities:
