@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from frame_bench import ORIGIN_NS, StreamItem
+import numpy as np
+from frame_bench import FRAME_SAMPLES, ORIGIN_NS, StreamItem
 
 from firmware_protocol import FrameFlag
-from firmware_protocol.backfill import encode_backfill_record
+from firmware_protocol.backfill import encode_backfill_record, is_backfill_record
 from firmware_protocol.stream import HEADER_OFFSETS
 from tracker.model import Notification, PhaseMark, Placement
 from tracker.sensing.source import LinkReport, LinkState
@@ -16,11 +17,16 @@ FETCH_DELAY_S = 0.3
 RECORD_S = 0.04
 """Between two records: those of 0.18 s are sent four and a half times as fast as they were sampled."""
 
+OVERTAKEN_S = 3 * FRAME_SAMPLES / 100.0
+"""Frames overtake up to three others."""
+
 Spans = Sequence[tuple[float, float]]
 
 
 def record_of(frame: Notification, received_ns: int) -> Notification:
-    """A frame as it is sent again from the sensor's memory."""
+    """A frame, or a record of it that was lost, as it is sent again from the sensor's memory."""
+    if is_backfill_record(frame.payload):
+        return replace(frame, received_ns=received_ns)
     payload = bytearray(frame.payload)
     payload[HEADER_OFFSETS["flags"]] |= FrameFlag.BACKFILL
     return Notification(frame.placement, encode_backfill_record(bytes(payload)), received_ns)
@@ -43,7 +49,7 @@ def with_outages(
 ) -> list[StreamItem]:
     """Items with links that are lost over spans of time, and what was lost fetched once they are back.
 
-    Marks stay where the samples' times have them: a mark stands before the first item that comes after it.
+    A mark stands before the first item that comes after its time.
     """
     timed: list[StreamItem] = []
     for place in dict.fromkeys(one.placement for one in items if isinstance(one, Notification)):
@@ -52,13 +58,7 @@ def with_outages(
             own, again = _outage(own, start_s, end_s)
             timed += again if fetch else []
         timed += own
-    timed.sort(key=arrives_ns)
-    for mark in [one for one in items if isinstance(one, PhaseMark)]:
-        place_of_mark = next(
-            (place for place, one in enumerate(timed) if arrives_ns(one) >= arrives_ns(mark)), len(timed)
-        )
-        timed.insert(place_of_mark, mark)
-    return timed
+    return sorted([*(one for one in items if isinstance(one, PhaseMark)), *timed], key=arrives_ns)
 
 
 def _outage(
@@ -86,3 +86,20 @@ def _outage(
 def delayed(frame: Notification, late_s: float) -> Notification:
     """A frame that arrives later."""
     return replace(frame, received_ns=frame.received_ns + round(late_s * 1e9))
+
+
+def disturbed(sent: Sequence[Notification], rng: np.random.Generator) -> list[Notification]:
+    """5 % of frames lost, 5 % doubled, any late by up to three frames; what was lost is sent again later.
+
+    The first and the last frame come as they are: what they would follow is not known, and nothing tells that
+    something comes after them.
+    """
+    items = [sent[0], delayed(sent[-1], OVERTAKEN_S + 5.0)]
+    for frame in sent[1:-1]:
+        fate = rng.uniform()
+        if fate >= 0.05:
+            items.append(delayed(frame, float(rng.uniform(0.0, OVERTAKEN_S))))
+        if fate < 0.1:
+            late_ns = round(float(rng.uniform(OVERTAKEN_S, 5.0)) * 1e9)
+            items.append(record_of(frame, frame.received_ns + late_ns))
+    return sorted(items, key=lambda item: item.received_ns)

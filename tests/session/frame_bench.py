@@ -210,10 +210,25 @@ def taken(
     Args:
         keep_samples: whether the sensors can send again what was lost.
     """
+    analyser = started(placements, trace, keep_samples=keep_samples)
+    follow(analyser, items, gather)
+    analyser.finish()
+    return analyser
+
+
+def started(
+    placements: Iterable[Placement], trace: TraceSink | None = None, *, keep_samples: bool = False
+) -> SessionAnalyser:
+    """An analyser of sensors that have begun to send."""
     worn = tuple(placements)
     analyser = SessionAnalyser(worn, ORIGIN_NS, PARAMETERS, trace)
     for number, placement in enumerate(worn):
         analyser.begin_sensor(placement, identity(placement, number, keeps_samples=keep_samples))
+    return analyser
+
+
+def follow(analyser: SessionAnalyser, items: Iterable[StreamItem], gather: int = 1) -> None:
+    """Let an analyser take items in their order, notifications up to `gather` together."""
     held: list[Notification] = []
 
     def flush() -> None:
@@ -233,5 +248,3 @@ def taken(
             else:
                 analyser.take_mark(item)
     flush()
-    analyser.finish()
-    return analyser

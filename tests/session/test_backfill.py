@@ -3,14 +3,18 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
-from backfill_bench import with_outages
-from frame_bench import FRAME_SAMPLES, StreamItem, analysed, sent
+from backfill_bench import arrives_ns, disturbed, with_outages
+from frame_bench import FRAME_SAMPLES, ORIGIN_NS, StreamItem, analysed, follow, sent, started
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from motion_samples import deg, known
 from pipeline_bench import PELVIS, RIGHT, lying, rad, worn
 
-from tracker.model import Analysis, Placement, Side
+from tracker.model import Analysis, Notification, PhaseMark, Placement, Side
 from tracker.sensing.body.builder import Tempo
+from tracker.sensing.source import LinkReport, LinkState
 from tracker.session.set_counter import GAP
 
 TEMPO = Tempo(0.8, 0.2, 0.8, 0.3)
@@ -102,3 +106,70 @@ def test_a_sensor_that_keeps_nothing_has_a_gap_and_counts_at_most_what_was_done(
         assert done.valid_reps < REPETITIONS
     for gather in (7, 1000):
         assert analysed(Placement, items, gather) == found
+
+
+ENDS = lying(2.0, 2.0).repetitions(
+    [rad(40.0)] * 6, TEMPO, side=Side.RIGHT, exercise="supine_roll_in", still_before_s=1.5, pelvis_share=0.25
+)
+SET_ENDS_S = ENDS.now_s
+ENDING = sent(worn(ENDS.hold(0.5).rest(7.0).hold(2.0).build()))
+ENDING_UNDISTURBED = result(ENDING)
+
+
+@pytest.mark.parametrize("places", SENSORS.values(), ids=list(SENSORS))
+def test_a_set_that_ends_while_its_samples_are_missing_counts_them_when_they_come(
+    places: Sequence[Placement],
+) -> None:
+    """The rest test that begins before they have come is the same too."""
+    items = with_outages(ENDING, {place: [(SET_ENDS_S - 4.0, SET_ENDS_S + 2.0)] for place in places})
+    found = result(items)
+    [done] = found.sets
+    [undisturbed] = ENDING_UNDISTURBED.sets
+    assert (done.valid_reps, done.flags, done.end_s) == (6, (), undisturbed.end_s)
+    assert undisturbed.valid_reps == 6
+    for test, same in zip(found.rest_tests, ENDING_UNDISTURBED.rest_tests, strict=True):
+        assert (test.side, test.refused) == (same.side, None)
+        # a body at rest does not turn in the milliseconds by which times differ
+        assert deg(known(test.hip_rotation_rad)) == pytest.approx(deg(known(same.hip_rotation_rad)), abs=0.02)
+    for gather in (7, 1000):
+        assert result(items, gather) == found
+
+
+def test_a_set_is_not_told_before_its_samples_have_come() -> None:
+    items = with_outages(ENDING, {RIGHT: [(SET_ENDS_S - 4.0, SET_ENDS_S + 2.0)]})
+    states = [one.state if isinstance(one, LinkReport) else None for one in items]
+    back = states.index(LinkState.BACKFILLING)
+    analyser = started(Placement, keep_samples=True)
+    follow(analyser, items[:back])
+    assert arrives_ns(items[back]) > ORIGIN_NS + round(SET_ENDS_S * 1e9)
+    assert [one.valid_reps for one in analyser.pipeline.sets] == []
+    follow(analyser, items[back:])
+    assert [one.valid_reps for one in analyser.pipeline.sets] == [6]
+
+
+def sent_by(place: Placement) -> list[Notification]:
+    """What one sensor sends."""
+    return [one for one in SENT if isinstance(one, Notification) and one.placement is place]
+
+
+@settings(max_examples=16)
+@given(st.integers(0, 2**32 - 1))
+def test_whatever_the_radio_does_what_is_sent_again_makes_it_good(seed: int) -> None:
+    """5 % lost, 5 % doubled, frames that overtake others, and outages; live as from a file."""
+    rng = np.random.default_rng(seed)
+    outages = {
+        place: [(float(start_s), float(start_s + rng.uniform(0.2, 8.0)))]
+        for place in Placement
+        for start_s in rng.uniform(1.0, SCRIPT.duration_s - 12.0, 1)
+    }
+    notifications = [one for place in Placement for one in disturbed(sent_by(place), rng)]
+    marks = [one for one in SENT if isinstance(one, PhaseMark)]
+    stream = with_outages(sorted([*marks, *notifications], key=arrives_ns), outages)
+    # a link that still misses something reports no end of fetching
+    items = [one for one in stream if not isinstance(one, LinkReport)]
+    found = result(items)
+    check_same(found)
+    for sensor, same in zip(found.sensors, UNDISTURBED.sensors, strict=True):
+        assert (sensor.samples, sensor.missing) == (same.samples, 0)
+    for gather in (5, 300):
+        assert result(items, gather) == found

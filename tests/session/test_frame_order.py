@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from backfill_bench import delayed, record_of
+from backfill_bench import delayed, disturbed, record_of
 from frame_bench import FRAME_SAMPLES, ORIGIN_NS, Sender, identity
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -246,23 +246,6 @@ def test_whatever_is_lost_doubled_and_overtaken_all_samples_come_in_order(
     assert (np.diff(times(found)) > 0.0).all()
     assert (account.samples, account.missing, account.gaps) == (60 * FRAME_SAMPLES, 0, ())
     assert account.duplicates + account.samples == len(stream) * FRAME_SAMPLES
-
-
-def disturbed(sent: Sequence[Notification], rng: np.random.Generator) -> list[Notification]:
-    """5 % of frames lost, 5 % doubled, any late by up to three frames; what was lost is sent again later.
-
-    The first and the last frame come as they are: what they would follow is not known, and nothing tells that
-    something comes after them.
-    """
-    items = [sent[0], delayed(sent[-1], 3 * FRAME_S + 5.0)]
-    for frame in sent[1:-1]:
-        fate = rng.uniform()
-        if fate >= 0.05:
-            items.append(delayed(frame, float(rng.uniform(0.0, 3 * FRAME_S))))
-        if fate < 0.1:
-            late_ns = round(float(rng.uniform(3 * FRAME_S, 5.0)) * 1e9)
-            items.append(record_of(frame, frame.received_ns + late_ns))
-    return sorted(items, key=lambda item: item.received_ns)
 
 
 def run(one: SensorIngest, stream: Sequence[Notification], gather: int) -> tuple[Ingested, SensorQuality]:
