@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from backfill_bench import arrives_ns, with_outages
-from frame_bench import ORIGIN_NS, PARAMETERS, StreamItem, analysed, identity, sent
+from frame_bench import ORIGIN_NS, PARAMETERS, StreamItem, analysed, follow, identity, sent, started
 from hypothesis import given
 from hypothesis import strategies as st
 from motion_samples import deg, known
@@ -115,6 +115,24 @@ def test_a_leg_that_waits_for_its_own_samples_finds_the_pelvis_of_that_time() ->
     assert done.valid_reps == undisturbed.valid_reps == 26
     ranges_deg = [deg(known(one.rom_rad)) for one in done.repetitions]
     assert ranges_deg == pytest.approx([30.0] * 26, abs=0.5)
+
+
+def test_what_waits_of_a_thigh_that_never_sends_again_is_taken_when_the_time_is_over() -> None:
+    """Told by what the pelvis sends: 30 s after the first frame that waits."""
+    items = with_outages(SENT, {RIGHT: [(15.0, 15.5)]}, fetch=False)
+    of_thigh = [one for one in items if isinstance(one, Notification) and one.placement is RIGHT]
+    first_ns = next(arrives_ns(one) for one in of_thigh if arrives_ns(one) > ORIGIN_NS + 15_500_000_000)
+    gone = [one for one in items if one not in of_thigh or arrives_ns(one) < first_ns + 1_000_000_000]
+    analyser = started((RIGHT, PELVIS), keep_samples=True)
+    waits_until_ns = first_ns + round(WAIT_S * 1e9)
+    follow(analyser, [one for one in gone if arrives_ns(one) <= waits_until_ns])
+    [thigh] = [one for one in analyser.quality() if one.placement is RIGHT]
+    assert thigh.samples < 1500
+    follow(analyser, [one for one in gone if arrives_ns(one) > waits_until_ns])
+    [thigh] = [one for one in analyser.quality() if one.placement is RIGHT]
+    # 1 s and what was lost is known to a frame
+    assert thigh.samples == pytest.approx(1600, abs=18)
+    assert thigh.missing == pytest.approx(50, abs=18)
 
 
 def pelvis_frame(time_s: float, arrived_s: float, position: int, *, again: bool = False) -> TakenFrames:

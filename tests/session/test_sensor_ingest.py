@@ -1,5 +1,6 @@
 """Notifications to samples: doubles, losses, wraps, restarts and nonsense; times that only ever rise."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,10 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_protocol import FrameFlag, encode_frame
+from firmware_protocol.decoder import Lack, StreamDecoder, StreamDescription
+from firmware_protocol.frame_batch import FrameBatch
 from tracker.errors import InputError
 from tracker.model import FloatArray, Notification, Placement, SensorIdentity, TimedBlock
 from tracker.sensing.clock import ClockParameters
+from tracker.sensing.drivers.registry import decoder_of
+from tracker.session import ingest as ingest_module
 from tracker.session.ingest import BadFrameNote, Ingested, SensorIngest
+from tracker.session.received_frames import Int64Array
 
 LEFT = Placement.LEFT_THIGH
 WRAP = 1 << 32
@@ -174,6 +180,36 @@ def test_after_a_reconnect_the_same_sensor_goes_on_and_its_loss_is_counted() -> 
     assert (gap.missing, gap.cause) == (400, "lost")
     # its clock is known: the late first frame does not shift it but for the creep of 4 s
     assert blocks[3].time_s[0] == pytest.approx(0.54 + 4.0, abs=0.001)
+
+
+class CountingDecoder:
+    """Decodes frames whose samples the sensor does not number: what it gives begins at zero each time."""
+
+    def __init__(self, decoder: StreamDecoder) -> None:
+        self._decoder = decoder
+
+    @property
+    def description(self) -> StreamDescription:
+        """What the frames are counted in."""
+        lacks = frozenset({Lack.LOSS_COUNT, Lack.TIMESTAMPS, Lack.BACKFILL})
+        return replace(self._decoder.description, lacks=lacks)
+
+    def decode(self, payloads: Sequence[bytes], received_ns: Int64Array) -> FrameBatch:
+        """The frames as they are."""
+        return self._decoder.decode(payloads, received_ns)
+
+
+def test_a_sensor_that_numbers_nothing_begins_anew_with_every_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Index and ticks are the decoder's: those of the link before say nothing, and no sample came twice."""
+    monkeypatch.setattr(ingest_module, "decoder_of", lambda one: CountingDecoder(decoder_of(one)))
+    one, before = ingest(), Sender()
+    taken(one, [before.frame() for _ in range(20)])
+    one.begin(identity())
+    after = Sender(now_s=before.now_s + 2.0)
+    check_times(taken(one, [after.frame() for _ in range(20)]), after.now_s - 20 * 0.18)
+    quality = one.quality()
+    assert (quality.samples, quality.duplicates) == (40 * FRAME_SAMPLES, 0)
+    assert [(gap.cause, gap.missing) for gap in quality.gaps] == [("restart", 200)]
 
 
 def test_another_sensor_at_the_same_place_begins_anew() -> None:

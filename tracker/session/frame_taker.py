@@ -35,16 +35,19 @@ class SensorStream:
         tick_rate_hz: ticks a second in which its frames tell time.
         offered_hz: nominal sample rates that it may have.
         calibration: of its accelerometer, where there is one.
+        numbered: whether the sensor itself numbers its samples, also while the link is gone.
     """
 
     sensor_id: str
     tick_rate_hz: float
     offered_hz: tuple[float, ...]
     calibration: AccelerometerCalibration | None = None
+    numbered: bool = True
 
     def counts_on(self, before: "SensorStream") -> bool:
         """Whether ticks and sample index go on where those of the stream before ended."""
-        return (self.sensor_id, self.tick_rate_hz) == (before.sensor_id, before.tick_rate_hz)
+        same = (self.sensor_id, self.tick_rate_hz) == (before.sensor_id, before.tick_rate_hz)
+        return same and self.numbered
 
 
 @dataclass(frozen=True, slots=True)

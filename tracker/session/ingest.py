@@ -73,7 +73,8 @@ class SensorIngest:
         """Go on with a sensor that was connected, again or for the first time.
 
         The same sensor goes on with its ticks and its sample index, so that what was lost is counted; one
-        that was switched off in between says so in its first frame.
+        that was switched off in between says so in its first frame. Where the decoder alone numbers samples,
+        it begins anew.
 
         Raises:
             InputError: as above.
@@ -98,6 +99,7 @@ class SensorIngest:
             float(description.tick_rate_hz),
             description.sample_rates_hz,
             self._calibrations.get(identity.sensor_id),
+            numbered=Lack.LOSS_COUNT not in description.lacks,
         )
         return decoder, stream
 
@@ -115,6 +117,11 @@ class SensorIngest:
     def calibrated(self) -> bool:
         """True where a calibration of the sensor's accelerometer is applied."""
         return self._taker.stream.calibration is not None
+
+    @property
+    def lacks(self) -> frozenset[Lack]:
+        """What the sensor cannot do."""
+        return self._decoder.description.lacks
 
     @property
     def keeps_samples(self) -> bool:
