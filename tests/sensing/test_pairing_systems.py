@@ -123,6 +123,12 @@ async def test_other_refusals_are_not_answered_by_pairing() -> None:
     assert not paired
 
 
+def test_read_that_bluez_leaves_unanswered_may_want_pairing() -> None:
+    advice = bluetooth_error(TimeoutError(), "reading from HIP-B000").advice
+    assert "close" in advice
+    assert "bluetoothctl" in advice
+
+
 @dataclass
 class SlowClient:
     """A client that pairs until it is told to have done so."""

@@ -59,6 +59,8 @@ _DBUS: dict[str, tuple[str, str]] = {
     ),
 }
 
+_PAIR_FIRST = "pair it in the system's Bluetooth settings (Linux: or in `bluetoothctl`) first."
+
 _MAC_FORGOTTEN = "Peer removed pairing information"
 """What macOS says where it cannot connect for this reason."""
 
@@ -103,7 +105,8 @@ def _explain(error: Exception) -> tuple[str, str]:
     if isinstance(error, BleakDeviceNotFoundError):
         return "the sensor was not found", near
     if isinstance(error, TimeoutError):
-        return "no answer in time", near
+        # BlueZ leaves a read unanswered where it cannot pair for it
+        return "no answer in time", f"{near} If it wants an encrypted link, {_PAIR_FIRST}"
     if isinstance(error, FileNotFoundError | ConnectionRefusedError):
         return "no Bluetooth service (BlueZ) was found on this computer", _START_BLUEZ
     if isinstance(error, PermissionError):
