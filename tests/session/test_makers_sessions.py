@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tracker.model import Placement, SensorIdentity, Side, WallClockAnchor
+from tracker.model import NoticeKind, Placement, SensorIdentity, Side, WallClockAnchor
 from tracker.plan.catalogue import load_catalogue
 from tracker.recording.header import RecordingHeader
 from tracker.recording.reader import read_recording
@@ -116,6 +116,9 @@ async def test_a_bought_sensor_measures_like_our_own(kind: str, tmp_path: Path) 
     for repetition in done.repetitions:
         assert repetition.rom_rad is not None
         assert math.degrees(repetition.rom_rad) == pytest.approx(ROM_DEG, abs=ROM_TOLERANCE_DEG)
+    lacks = [notice.text for notice in analysis.notices if notice.kind is NoticeKind.SENSOR_LACKS]
+    # that nothing is kept for later fooled no number: nothing was lost
+    assert len(lacks) == (kind not in (movesense.KIND.protocol, movella_dot.KIND.protocol))
     (quality,) = analysis.sensors
     assert (quality.missing, quality.bad_frames) == (0, 0)
     for gather in (1, 7, 100_000):

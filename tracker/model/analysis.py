@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     UPSIDE_DOWN = "upside_down"
     SWAPPED = "swapped"
     CLOCK_RATE = "clock_rate"
+    SENSOR_LACKS = "sensor_lacks"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -15,7 +15,6 @@ from tracker.model import (
     Analysis,
     FloatArray,
     Notice,
-    NoticeKind,
     Notification,
     PhaseKind,
     PhaseMark,
@@ -29,7 +28,6 @@ from tracker.motion.parameters import MotionParameters
 from tracker.motion.person import PersonalRecord
 from tracker.sensing.clock import ClockParameters
 from tracker.sensing.source import LinkReport, LinkState
-from tracker.session.clock_text import clock_text
 from tracker.session.events import PipelineEvent, TraceSink
 from tracker.session.frame_order import BackfillParameters
 from tracker.session.imported import ImportIngest
@@ -38,6 +36,7 @@ from tracker.session.pelvis_wait import PelvisWait
 from tracker.session.personal import calibrations_to_json, personal_to_json
 from tracker.session.pipeline import GENERIC, SessionPipeline
 from tracker.session.received_frames import TakenFrames
+from tracker.session.sensor_notices import sensor_notices
 from tracker.session.version import ANALYSIS_VERSION
 
 _FETCHING_ENDED = (LinkState.STREAMING, LinkState.STOPPED, LinkState.FAILED)
@@ -233,20 +232,11 @@ class SessionAnalyser:
             sets=self.pipeline.sets,
             ranges=self.pipeline.ranges,
             alignments=self.pipeline.alignments,
-            notices=(*self.pipeline.notices, *self._clock_notices()),
+            notices=(*self.pipeline.notices, *self._sensor_notices()),
         )
 
-    def _clock_notices(self) -> list[Notice]:
-        """Sensors whose clock runs so wrongly that times and rates are off, or were."""
-        texts = {
-            place: clock_text(ingest.clock.drift, ingest.clock.paces, self._parameters.clock)
-            for place, ingest in self._sensors.items()
-        }
-        return [
-            Notice(self.pipeline.newest_s, NoticeKind.CLOCK_RATE, place, text)
-            for place, text in sorted(texts.items(), key=lambda one: list(Placement).index(one[0]))
-            if text is not None
-        ]
+    def _sensor_notices(self) -> Iterator[Notice]:
+        return sensor_notices(self._sensors, self.pipeline.newest_s, self._parameters.clock)
 
     def _parameters_text(self) -> str:
         used = {
