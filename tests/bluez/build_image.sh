@@ -12,6 +12,8 @@ requirements=$here/../../requirements/all.txt
 root=$folder/root
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 mkdir -p "$folder"
+# debootstrap mounts these, and leaves them where it is cut short
+trap 'umount "$root/proc" "$root/sys" 2>/dev/null || true' EXIT
 
 if [ ! -e "$folder/.debian" ]; then
     echo "Fetching Debian $suite ..."

@@ -1,8 +1,13 @@
 """The accounts and verdicts of `make test-bluez`; the machine itself is not run here."""
 
 import json
+import os
+import platform
+import shutil
 import sys
 
+import bluez_image
+import pytest
 from received import Received, received
 from run_bluez import outcomes_of, run_machine, verdict
 from virtual_bench import ONE_TO_ONE, PatternFeed
@@ -54,6 +59,35 @@ def test_verdict_names_what_is_wrong_and_what_is_missing() -> None:
 def test_only_outcomes_are_taken_from_what_the_machine_prints() -> None:
     outcome = {"scenario": "scan", "ok": True, "wrong": [], "both_found_s": 0.1}
     assert list(outcomes_of([json.dumps(outcome), "[ 1.0] a word of the kernel", "{", "7"])) == [outcome]
+
+
+@pytest.fixture
+def linux(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer that can run the machine, with no tools installed, and no rights."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    monkeypatch.setattr(bluez_image, "_PATH", "")
+
+
+@pytest.mark.usefixtures("linux")
+def test_missing_tools_are_named_with_their_packages() -> None:
+    install = "apt install --no-install-recommends qemu-system-x86 e2fsprogs"
+    assert bluez_image.what_lacks(to_build=False).endswith(install)
+    assert bluez_image.what_lacks(to_build=True).endswith(f"{install} debootstrap")
+
+
+@pytest.mark.usefixtures("linux")
+def test_only_building_needs_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda tool, **_: f"/usr/bin/{tool}")
+    assert bluez_image.what_lacks(to_build=False) == ""
+    assert "sudo make test-bluez" in bluez_image.what_lacks(to_build=True)
+
+
+@pytest.mark.usefixtures("linux")
+def test_another_processor_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
+    assert "needs Linux on x86_64" in bluez_image.what_lacks(to_build=False)
 
 
 def test_a_machine_that_hangs_is_ended() -> None:
