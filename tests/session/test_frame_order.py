@@ -133,8 +133,13 @@ def test_a_sensor_that_keeps_nothing_is_not_waited_for_once_a_frame_could_have_o
     assert (quality.samples, quality.missing, quality.duplicates) == (72, 0, 0)
 
 
-def test_where_nothing_may_wait_a_gap_is_passed_at_once() -> None:
-    assert waited_s(ingest(NO_BACKFILL), frames(5)) == 0.0
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize("others_wait", [True, False])
+@pytest.mark.parametrize("parameters", [NO_BACKFILL, BackfillParameters(wait_s=0.0, reorder_s=0.0)])
+def test_where_nothing_may_wait_a_gap_is_passed_at_once(
+    parameters: BackfillParameters, others_wait: bool, keeps: bool
+) -> None:
+    assert waited_s(ingest(parameters, keeps=keeps, others_wait=others_wait), frames(5)) == 0.0
 
 
 def test_a_loss_that_is_too_long_to_be_fetched_is_not_waited_for() -> None:

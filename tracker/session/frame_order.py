@@ -54,6 +54,7 @@ class FrameOrder:
         self._steps: list[int] = []
         self._origin_index = 0
         self._samples = 0
+        self._since_ns = 0
         self._passed_ns = 0
 
     def __len__(self) -> int:
@@ -76,8 +77,11 @@ class FrameOrder:
 
     def hold(self, frame: ReceivedFrames, next_index: int) -> None:
         """Keep a frame; `next_index` is that of the sample which is expected next."""
-        if not len(self):
-            self._origin_index = next_index
+        received_ns = int(frame.received_ns[0])
+        if len(self):
+            self._since_ns = min(self._since_ns, received_ns)
+        else:
+            self._origin_index, self._since_ns = next_index, received_ns
         step = self._steps_to(int(frame.first_indices[0]))
         place = bisect_right(self._steps, step)
         self._steps.insert(place, step)
@@ -88,8 +92,7 @@ class FrameOrder:
         """Whether what is missing first is given up when the sensor sends something at a time."""
         if not len(self):
             return False
-        since_ns = min(int(frame.received_ns[0]) for frame in self._frames)
-        return self._samples > self._held_samples or self._is_over(now_ns, since_ns)
+        return self._samples > self._held_samples or self._is_over(now_ns, self._since_ns)
 
     def follows(self, next_index: int) -> bool:
         """Whether a frame waits that nothing is missing before any more."""
@@ -105,13 +108,14 @@ class FrameOrder:
         run = ReceivedFrames.joined(self._frames[:end])
         del self._frames[:end], self._steps[:end]
         self._samples -= int(run.counts.sum())
+        self._since_ns = min((int(frame.received_ns[0]) for frame in self._frames), default=0)
         return run
 
     def _is_over(self, now_ns: int, since_ns: int) -> bool:
         """Whether the time is over, where the first frame that waits has done so since `since_ns`."""
         if not self.keeps_samples:
-            return now_ns - self._passed_ns > self._reorder_ns
-        return now_ns - (self._passed_ns if self._others_wait else since_ns) > self._wait_ns
+            return now_ns - self._passed_ns >= self._reorder_ns
+        return now_ns - (self._passed_ns if self._others_wait else since_ns) >= self._wait_ns
 
     def _steps_to(self, index: int) -> int:
         """Samples from where the first frame began to wait to an index as sent."""
