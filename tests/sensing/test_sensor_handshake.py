@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 from virtual_bench import LEFT, QUICK, RIGHT, PatternFeed, bench, settings_of
 
-from firmware_protocol import SensorState, Status
+from firmware_protocol import PlacementCode, SensorState, Status
 from tracker.errors import BluetoothError, NoSensorError
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.drivers.refusals import SensorRefusedError
 from tracker.sensing.scanner import scan
+from tracker.sensing.source import LinkReport, LinkState
 from tracker.sensing.virtual.faults import FaultScript
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
@@ -120,3 +121,17 @@ async def test_sensor_that_never_answers_does_not_show_itself_for_ever() -> None
         (found,) = await scan(0.3, radio=made.air.radio)
         with pytest.raises(BluetoothError, match="IDENTIFY"):
             await identify(found, 30, parameters=QUICK, radio=made.air.radio)
+
+
+async def test_two_sensors_that_claim_one_placement_are_told_apart() -> None:
+    async with VirtualRadio() as air:
+        claims = {"placement": PlacementCode.LEFT_THIGH}
+        sensors = [VirtualSensor(air, PatternFeed(), settings_of(number, **claims)) for number in (0, 1)]
+        async with sensors[0], sensors[1]:
+            wanted = {LEFT: sensors[0].address, RIGHT: sensors[1].address}
+            async with BluetoothSource(wanted, QUICK, air.radio) as source:
+                await source.stop()
+                reports = [item async for item in source.items() if isinstance(item, LinkReport)]
+    told = {report.placement: report.detail for report in reports if report.state is LinkState.STREAMING}
+    assert "says that it is the one of left_thigh, and is paired at right_thigh" in told[RIGHT]
+    assert "says that it is the one" not in told[LEFT]

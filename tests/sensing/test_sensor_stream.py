@@ -1,5 +1,6 @@
 """Streaming from virtual sensors through the program's own Bluetooth client."""
 
+import asyncio
 import time
 from dataclasses import replace
 
@@ -241,3 +242,18 @@ async def test_defect_in_supervision_ends_the_source_and_reaches_the_caller(
             await source.stop()
         assert caught.group_contains(ZeroDivisionError)
         assert made.sensors[LEFT].firmware.status().state is SensorState.IDLE
+
+
+async def test_sessions_start_and_stop_any_number_of_times_in_one_process() -> None:
+    async with bench([LEFT, RIGHT], time_scale=FAST) as made:
+        tasks = len(asyncio.all_tasks())
+        for _ in range(8):
+            async with made.source() as source:
+                got = Collector(source)
+                await got.until(frames(RIGHT, 2))
+                await source.stop()
+                await got.rest()
+            assert got.states(LEFT)[-1] is LinkState.STOPPED
+            assert indices(got.blocks(LEFT))[0] == 0
+        # nothing of a session stays behind on the event loop
+        await eventually(lambda: len(asyncio.all_tasks()) <= tasks)

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from firmware_protocol import PROTOCOL_MINOR, Capabilities, Feature
+from firmware_protocol import PROTOCOL_MINOR, Capabilities, Feature, PlacementCode
 from tracker.sensing.identity import advertised_name
 from tracker.sensing.virtual.feed import TickClock
 
@@ -28,6 +28,7 @@ class SensorSettings:
         protocol_minor: version within the major that it states; what it can do is told by the rest.
         rssi_dbm: how strongly it is heard.
         encryption_required: its service is there for encrypted links only.
+        placement: where it was told that it sits.
     """
 
     device_id: bytes
@@ -42,6 +43,7 @@ class SensorSettings:
     protocol_minor: int = PROTOCOL_MINOR
     rssi_dbm: int = -60
     encryption_required: bool = False
+    placement: PlacementCode = PlacementCode.UNSET
 
     @property
     def name(self) -> str:
@@ -80,4 +82,5 @@ class SensorSettings:
             features=Feature.IDENTIFY
             | (Feature.RESUME_AND_FETCH if self.ring_buffer_samples else Feature.NONE)
             | (Feature.ENCRYPTION_REQUIRED if self.encryption_required else Feature.NONE),
+            placement=self.placement,
         )
