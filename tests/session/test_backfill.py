@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from backfill_bench import arrives_ns, disturbed, with_outages
-from frame_bench import FRAME_SAMPLES, ORIGIN_NS, StreamItem, analysed, follow, sent, started
+from frame_bench import FRAME_SAMPLES, ORIGIN_NS, Air, Stall, StreamItem, analysed, follow, sent, started
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from motion_samples import deg, known
@@ -86,6 +86,15 @@ def test_a_link_that_is_lost_within_a_set_changes_nothing(places: Sequence[Place
         assert sensor.duplicates == 0
     for gather in (7, 1000):
         assert result(items, gather) == found
+
+
+def test_a_pelvis_that_is_held_up_is_waited_for_if_something_could_have_been_lost() -> None:
+    """A sensor that keeps nothing is not: the legs go on after a second, without the pelvis."""
+    items = sent(worn(SCRIPT), {PELVIS: Air([Stall(MIDDLE_S, MIDDLE_S + 6.0)])})
+    check_same(result(items))
+    [done] = analysed(Placement, items).sets
+    assert done.valid_reps < REPETITIONS
+    assert GAP in done.flags
 
 
 @pytest.mark.parametrize("places", SENSORS.values(), ids=list(SENSORS))

@@ -137,12 +137,16 @@ AIRS: dict[str, dict[Placement, Air]] = {
 }
 
 
+@pytest.mark.parametrize("keep_samples", [False, True])
 @pytest.mark.parametrize("air", AIRS.values(), ids=list(AIRS))
-def test_one_by_one_as_live_and_many_together_as_from_a_file_are_the_same(air: dict[Placement, Air]) -> None:
+def test_one_by_one_as_live_and_many_together_as_from_a_file_are_the_same(
+    air: dict[Placement, Air], keep_samples: bool
+) -> None:
+    """Also where the sensors could send again what was lost, and do not."""
     items = sent(SESSION, air)
-    live = analysed(Placement, items)
+    live = analysed(Placement, items, keep_samples=keep_samples)
     for gather in (2, 7, 300, 100_000):
-        assert analysed(Placement, items, gather) == live
+        assert analysed(Placement, items, gather, keep_samples=keep_samples) == live
 
 
 @pytest.mark.parametrize(("lead_s", "lost_s", "gap_s"), [(0.5, 0.5, 4.0), (0.5, 0.5, 6.0), (0.5, 2.0, 8.0)])
@@ -206,9 +210,10 @@ def test_whatever_the_radio_does_live_and_file_are_the_same(seed: int) -> None:
         for place in Placement
     }
     items = sent(SESSION, air, samples=int(rng.choice([7, 18, 41])))
-    live = analysed(Placement, items)
+    keep_samples = bool(rng.integers(2))
+    live = analysed(Placement, items, keep_samples=keep_samples)
     for gather in (5, 300):
-        assert analysed(Placement, items, gather) == live
+        assert analysed(Placement, items, gather, keep_samples=keep_samples) == live
 
 
 @pytest.mark.parametrize("drift_ppm", [-40_000.0, 40_000.0])
