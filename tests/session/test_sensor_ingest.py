@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_protocol import FrameFlag, encode_frame
+from firmware_protocol.backfill import encode_backfill_record
 from firmware_protocol.decoder import Lack, StreamDecoder, StreamDescription
 from firmware_protocol.frame_batch import FrameBatch
 from tracker.errors import InputError
@@ -370,17 +371,25 @@ def columns(found: list[Ingested]) -> list[FloatArray]:
     ]
 
 
+def hostile_frame(
+    count: int, index: int, tick: int, interval: int, sequence: int, flags: int, cut: int
+) -> bytes:
+    """A frame, or a record where its flags say so, cut."""
+    frame = encode_frame(
+        still_counts(count),
+        first_sample_index=index,
+        first_tick=tick,
+        interval_ticks=interval,
+        sequence=sequence,
+        flags=FrameFlag(flags),
+    )
+    return (encode_backfill_record(frame) if flags & FrameFlag.BACKFILL else frame)[: cut or None]
+
+
 hostile_payloads = st.one_of(
     st.binary(max_size=300),
     st.builds(
-        lambda count, index, tick, interval, sequence, flags, cut: encode_frame(
-            still_counts(count),
-            first_sample_index=index,
-            first_tick=tick,
-            interval_ticks=interval,
-            sequence=sequence,
-            flags=FrameFlag(flags),
-        )[: cut or None],
+        hostile_frame,
         st.integers(1, 40),
         st.one_of(st.integers(0, 200), st.integers(0, WRAP - 1)),
         st.one_of(st.integers(0, 2_000_000), st.integers(0, WRAP - 1)),
@@ -393,16 +402,38 @@ hostile_payloads = st.one_of(
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.lists(st.tuples(hostile_payloads, st.integers(-500_000_000, 500_000_000)), max_size=30))
-def test_hostile_frames_never_raise_and_times_only_rise(frames: list[tuple[bytes, int]]) -> None:
-    one, received_ns, blocks = ingest(), ORIGIN_NS, []
+@given(
+    st.lists(st.tuples(hostile_payloads, st.integers(-500_000_000, 500_000_000)), max_size=30),
+    st.booleans(),
+    st.booleans(),
+)
+def test_hostile_frames_never_raise_and_times_only_rise(
+    frames: list[tuple[bytes, int]], keeps_samples: bool, others_wait: bool
+) -> None:
+    """And many together are the same as one by one, whether or not samples wait for others."""
+    one, together = (
+        SensorIngest(
+            LEFT,
+            identity(keeps_samples=keeps_samples),
+            ORIGIN_NS,
+            ClockParameters(),
+            others_wait=others_wait,
+        )
+        for _ in range(2)
+    )
+    received_ns, blocks, notifications = ORIGIN_NS, [], []
     for payload, passed_ns in frames:
         received_ns = max(0, received_ns + passed_ns)
-        blocks += [taken.samples for taken in one.take([Notification(LEFT, payload, received_ns)]).taken]
+        notifications.append(Notification(LEFT, payload, received_ns))
+        blocks += [taken.samples for taken in one.take(notifications[-1:]).taken]
+    together.take(notifications)
+    assert together.quality() == one.quality()
+    together.release()
     blocks += [taken.samples for taken in one.release().taken]
     for block in blocks:
         assert len(block) == len(block.accelerometer_m_per_s2) == len(block.saturated) > 0
     quality = one.quality()
+    assert together.quality() == quality
     assert quality.samples == sum(len(block) for block in blocks)
     assert quality.missing == sum(gap.missing for gap in quality.gaps)
     assert all(gap.missing > 0 and gap.end_s > gap.start_s for gap in quality.gaps)
