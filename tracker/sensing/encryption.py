@@ -7,6 +7,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -14,6 +15,7 @@ from bleak.exc import BleakDBusError, BleakGATTProtocolError, BleakGATTProtocolE
 
 from tracker.errors import BluetoothError
 from tracker.sensing.bluetooth_errors import LINK_ERRORS
+from tracker.sensing.bluez_agent import consenting
 from tracker.sensing.parameters import Encryption
 
 _log = logging.getLogger(__name__)
@@ -79,6 +81,7 @@ class LinkEncryption:
         name, address: the sensor's, for messages.
         request_timeout_s: longest wait for the answer to a read, write or subscription.
         pairing_timeout_s: longest wait for the person and the sensor to pair.
+        on_system_radio: the radio is the operating system's own, which may ask for consent.
         pairs_by_itself: the system pairs by itself when a sensor asks for it, as macOS does; no program can.
     """
 
@@ -89,6 +92,7 @@ class LinkEncryption:
         *,
         request_timeout_s: float,
         pairing_timeout_s: float,
+        on_system_radio: bool = False,
         pairs_by_itself: bool = sys.platform == "darwin",
     ) -> None:
         self._name = name
@@ -96,6 +100,7 @@ class LinkEncryption:
         self._request_timeout_s = request_timeout_s
         self._pairing_timeout_s = pairing_timeout_s
         self._pairs_by_itself = pairs_by_itself
+        self._on_system_radio = on_system_radio
         self._answered = False
 
     async def carry_out(self, client: PairingClient, step: Callable[[], Awaitable[T]]) -> T:
@@ -129,7 +134,7 @@ class LinkEncryption:
             BleakError, OSError, EOFError: the link broke.
         """
         try:
-            async with _one_at_a_time(), asyncio.timeout(self._pairing_timeout_s):
+            async with _one_at_a_time(), asyncio.timeout(self._pairing_timeout_s), self._consent():
                 await client.pair()
         except NotImplementedError as error:
             raise self._only_when_asked() from error
@@ -141,6 +146,9 @@ class LinkEncryption:
             # BlueZ lets nothing pair while no program answers its questions for the person
             advice = _PAIR_BY_BLUEZ if isinstance(error, BleakDBusError) else _LET_IT_PAIR
             raise self._error(f"{self._name} cannot be paired: {error}", advice) from error
+
+    def _consent(self) -> AbstractAsyncContextManager[None]:
+        return consenting(self._address) if self._on_system_radio else nullcontext()
 
     async def _in_time(self, step: Callable[[], Awaitable[T]]) -> T:
         # a Mac asks the person within the first access, and waits for an answer before it goes on

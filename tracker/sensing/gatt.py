@@ -45,6 +45,7 @@ class GattLink:
             sensor.address,
             request_timeout_s=parameters.request_timeout_s,
             pairing_timeout_s=parameters.pairing_timeout_s,
+            on_system_radio=radio.client is None,
         )
 
     @property
