@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 from motion_samples import deg, known
 from pipeline_bench import PELVIS, RIGHT, lying, rad, worn
 
-from tracker.model import FloatArray, Notification, Side, TimedBlock
+from tracker.model import Edge, FloatArray, Notification, PhaseMark, Placement, Side, TimedBlock
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.sensing.body.builder import Tempo
 from tracker.sensing.source import LinkReport
 from tracker.session.analyser import SessionAnalyser
+from tracker.session.guide import GuideParameters, StepConductor, set_step
 from tracker.session.pelvis_wait import LATENESS_S, PelvisWait
 from tracker.session.received_frames import TakenFrames
+from tracker.session.status import StatusBoard
 
+GUIDE = GuideParameters()
 WAIT_S = PARAMETERS.backfill.wait_s
 SCRIPT = (
     lying(2.0, 2.0)
@@ -51,6 +54,11 @@ ALONE = sent(
 )
 """A movement that is counted without the pelvis, and waits for it all the same."""
 LOST_FROM_S = 15.0
+
+
+def is_mark(item: StreamItem) -> bool:
+    """True for the script's own marks."""
+    return isinstance(item, PhaseMark)
 
 
 def closed_live(items: Sequence[StreamItem]) -> list[tuple[float, RepetitionClosed]]:
@@ -89,6 +97,39 @@ def test_a_leg_goes_on_without_a_pelvis_that_is_gone_for_good() -> None:
         (RIGHT, PELVIS), with_outages(ALONE, {PELVIS: [(LOST_FROM_S, 999.0)]}), keep_samples=True
     ).sets
     assert done.valid_reps == 30
+
+
+@pytest.mark.parametrize(("place", "until_s"), [(PELVIS, 999.0), (RIGHT, LOST_FROM_S + 28.0)])
+def test_a_set_does_not_end_because_samples_are_waited_for(place: Placement, until_s: float) -> None:
+    """It ends when nothing comes for 30 s; while samples may yet come, it is not known that nothing does."""
+    items = [one for one in with_outages(ALONE, {place: [(LOST_FROM_S, until_s)]}) if not is_mark(one)]
+    analyser = started((RIGHT, PELVIS), keep_samples=True)
+    board = StatusBoard(analyser)
+    conductor = StepConductor((set_step("generic", "", Side.RIGHT, None, GUIDE),), GUIDE)
+    marks: list[PhaseMark] = []
+    for item in items:
+        if isinstance(item, LinkReport):
+            board.see_events(analyser.take_link(item))
+        elif isinstance(item, Notification):
+            board.see_events(analyser.take_notifications([item]))
+        for mark in conductor.advance((arrives_ns(item) - ORIGIN_NS) * 1e-9, board):
+            analyser.take_mark(mark)
+            marks.append(mark)
+    assert [mark.edge for mark in marks] == [Edge.START]
+    assert board.most_valid >= 26
+
+
+def test_a_set_ends_all_the_same_where_nothing_comes_any_more() -> None:
+    """A leg that is gone for good holds up no set."""
+    analyser = started((RIGHT,), keep_samples=True)
+    follow(analyser, [one for one in ALONE if isinstance(one, Notification) and one.placement is RIGHT][:100])
+    ends_s = analyser.pipeline.newest_s
+    assert analyser.known_until_s(ends_s + 0.2) == pytest.approx(ends_s)
+    assert analyser.known_until_s(ends_s + 20.0) == pytest.approx(ends_s)
+    gone_s = ends_s + WAIT_S + 3.0 * LATENESS_S
+    assert analyser.known_until_s(gone_s - 0.1) == pytest.approx(ends_s)
+    assert analyser.known_until_s(gone_s + 0.1) == gone_s + 0.1
+    assert started((RIGHT,)).known_until_s(7.0) == 7.0
 
 
 def test_after_the_wait_a_pelvis_that_is_back_is_not_waited_for_again() -> None:

@@ -32,7 +32,7 @@ from tracker.session.events import PipelineEvent, TraceSink
 from tracker.session.frame_order import BackfillParameters
 from tracker.session.imported import ImportIngest
 from tracker.session.ingest import BadFrameNote, Ingested, SensorIngest
-from tracker.session.pelvis_wait import PelvisWait
+from tracker.session.pelvis_wait import LATENESS_S, PelvisWait
 from tracker.session.personal import calibrations_to_json, personal_to_json
 from tracker.session.pipeline import GENERIC, SessionPipeline
 from tracker.session.received_frames import TakenFrames
@@ -214,6 +214,14 @@ class SessionAnalyser:
         """All items have come; what the end completes."""
         events = [event for placement in self._sensors for event in self._release(placement)]
         return [*events, *self.pipeline.finish()]
+
+    def known_until_s(self, now_s: float) -> float:
+        """Up to when it is known what the legs did, as far as samples that are missing may be sent again."""
+        if not any(ingest.keeps_samples for ingest in self._sensors.values()):
+            return now_s
+        # frames arrive some time after the wait is over
+        given_up_s = max(0.0, now_s - self._parameters.backfill.wait_s - 3.0 * LATENESS_S)
+        return min(now_s, self.pipeline.counted_until_s(given_up_s))
 
     def quality(self) -> tuple[SensorQuality, ...]:
         """The account of each sensor so far."""

@@ -227,7 +227,7 @@ class StepConductor:
             return True
         if step.kind not in _COUNTED or board.last_closed_s is None:
             return False
-        quiet_s = now_s - board.last_closed_s
+        quiet_s = board.known_until_s(now_s) - board.last_closed_s
         enough = step.repetitions is not None and board.most_valid >= step.repetitions
         return quiet_s >= (self._parameters.set_finish_s if enough else self._parameters.set_end_s)
 

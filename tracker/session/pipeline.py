@@ -106,6 +106,14 @@ class SessionPipeline:
         """Time of the newest sample of any sensor; a mark must not lie before it."""
         return self._newest_s
 
+    def counted_until_s(self, since_s: float) -> float:
+        """Time up to which the legs' samples are worked through; inf for none.
+
+        Legs of which nothing was worked through since a time are left out.
+        """
+        reached_s = [leg.waits_from_s for leg in self._legs.values()]
+        return min((one_s for one_s in reached_s if one_s > since_s), default=math.inf)
+
     @property
     def rest_tests(self) -> tuple[RestTest, ...]:
         """Rest tests so far, in order of time."""

@@ -88,6 +88,10 @@ class StatusBoard:
         """Valid repetitions in the present set of the leg that has most."""
         return max((count.valid for count in self._counts.values()), default=0)
 
+    def known_until_s(self, now_s: float) -> float:
+        """Up to when it is known what the legs did."""
+        return self._analyser.known_until_s(now_s)
+
     def begin_set(self) -> None:
         """A set begins: its counts are zero."""
         self._counts = {}
