@@ -1,5 +1,6 @@
 """What was lost on the way and is sent again later is analysed as if it had come in time."""
 
+import json
 import math
 from collections.abc import Sequence
 
@@ -86,6 +87,10 @@ def test_a_link_that_is_lost_within_a_set_changes_nothing(places: Sequence[Place
         assert sensor.duplicates == 0
     for gather in (7, 1000):
         assert result(items, gather) == found
+
+
+def test_how_long_was_waited_is_part_of_what_the_result_depended_on() -> None:
+    assert json.loads(UNDISTURBED.parameters)["backfill"]["wait_s"] == 30.0
 
 
 def test_a_pelvis_that_is_held_up_is_waited_for_if_something_could_have_been_lost() -> None:

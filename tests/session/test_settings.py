@@ -7,6 +7,7 @@ import pytest
 
 from tracker.errors import SettingsError, StorageError
 from tracker.home import Home
+from tracker.session.frame_order import BackfillParameters
 from tracker.session.settings import Settings, load_settings
 
 
@@ -20,12 +21,16 @@ def test_shipped_settings_are_the_defaults_of_the_code() -> None:
 
 
 def test_own_values_are_laid_over_key_by_key(tmp_path: Path) -> None:
-    text = "[rest_test]\nreference_sd_deg = 2.0\n[guide]\nsettle_s = 45\n[link]\nrate_hz = 50\n"
+    text = (
+        "[rest_test]\nreference_sd_deg = 2.0\n[guide]\nsettle_s = 45\n[link]\nrate_hz = 50\n"
+        "[backfill]\nwait_s = 10\nheld_samples = 500\n"
+    )
     settings = load_settings(home_with(tmp_path, text))
     assert settings.motion.rest_test.reference_sd_rad == pytest.approx(math.radians(2.0))
     assert settings.motion.rest_test.donning_sd_rad == Settings().motion.rest_test.donning_sd_rad
     assert settings.guide.settle_s == 45.0
     assert settings.link.rate_hz == 50
+    assert settings.backfill == BackfillParameters(wait_s=10.0, held_samples=500)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +40,8 @@ def test_own_values_are_laid_over_key_by_key(tmp_path: Path) -> None:
         ("[rest_test]\nreference_sd_deg = 'two'\n", "rest_test.reference_sd_deg"),
         ("[rest_test]\nreference_sd_deg = inf\n", "rest_test.reference_sd_deg"),
         ("[sleep]\nhours = 8\n", "sleep"),
+        ("[backfill]\nwait_s = -1\n", "backfill.wait_s"),
+        ("[backfill]\nheld_samples = 0\n", "backfill.held_samples"),
         ("guide = 3\n", "guide"),
     ],
 )
