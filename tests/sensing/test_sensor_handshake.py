@@ -1,12 +1,13 @@
 """Sensors that refuse, stay mute, or are not what was wanted."""
 
+import asyncio
 import time
 from dataclasses import replace
 
 import pytest
 from virtual_bench import LEFT, QUICK, RIGHT, PatternFeed, bench, settings_of
 
-from firmware_protocol import PlacementCode, SensorState, Status
+from firmware_protocol import Opcode, PlacementCode, SensorState, Status
 from tracker.errors import BluetoothError, NoSensorError
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.drivers.refusals import SensorRefusedError
@@ -92,6 +93,24 @@ async def test_link_that_breaks_during_the_handshake_is_tried_again() -> None:
         async with BluetoothSource({LEFT: sensor.settings.address}, QUICK, air.radio) as source:
             assert source.sensors[LEFT].address == sensor.settings.address
         assert len(dropped) == 1
+
+
+async def test_link_that_breaks_at_start_is_tried_again() -> None:
+    faults = {LEFT: FaultScript(mute=frozenset({Opcode.START}))}
+    async with bench([LEFT], faults=faults) as made:
+        sensor = made.sensors[LEFT]
+        tried: list[object] = []
+
+        async def drop_soon(connection: object) -> None:
+            tried.append(connection)
+            await asyncio.sleep(0.3)
+            await sensor.drop_link()
+
+        assert sensor._node is not None
+        sensor._node.device.on("connection", drop_soon)
+        error = await failure_of(made.source(replace(QUICK, connect_attempts=3)))
+        assert len(tried) == 3
+    assert "broke" in error.message
 
 
 async def test_sensor_out_of_reach_ends_after_the_last_try() -> None:

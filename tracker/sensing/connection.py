@@ -11,13 +11,20 @@ from tracker.sensing.gatt import GattLink
 
 
 class Connection:
-    """One link; a new one is made for each try."""
+    """One link; a new one is made for each try.
+
+    Attributes:
+        sensor_id: the sensor's own id, known once its driver is open.
+        backfill: what fetches lost samples; None for sensors that keep none.
+        broke_off: whether the link broke before the stream ran.
+    """
 
     def __init__(self, gatt: GattLink, driver: SensorDriver) -> None:
         self.gatt = gatt
         self.driver = driver
         self.sensor_id = ""
         self.backfill: Backfill | None = None
+        self.broke_off = False
         self._works: list[asyncio.Task[None]] = []
 
     def begin_watching(self, battery: BatteryWatch) -> None:

@@ -74,24 +74,25 @@ class SensorLink:
     async def establish(self, sensor: FoundSensor) -> None:
         """Make the first connection and start the stream.
 
-        Only the connection is tried again; a sensor that refuses or stays mute would do so again.
+        It is tried again where no link comes about or where it breaks; a sensor that refuses or stays mute
+        would do so again.
 
         Raises:
             BluetoothError: no link in all tries, or a sensor that does not do what it must.
         """
-        attempt = 1
-        while True:
+        for attempt in range(1, self._parameters.connect_attempts + 1):
+            connection = None
             try:
                 connection = await self._open(sensor)
-                break
-            except PairingError:
+                await self._begin(connection)
+                return
+            except (PairingError, NoSensorError):
                 raise
             except BluetoothError:
-                if attempt >= self._parameters.connect_attempts:
+                stood = connection is not None and not connection.broke_off
+                if stood or attempt == self._parameters.connect_attempts:
                     raise
-            attempt += 1
             await asyncio.sleep(self._parameters.first_backoff_s)
-        await self._begin(connection)
 
     async def run(self) -> None:
         """Watch the link and restore it after each loss, until cancelled or the sensor is given up."""
@@ -170,6 +171,7 @@ class SensorLink:
             check_usable(identity.name or identity.address, _lacks_of(identity))
             battery_percent = await connection.driver.battery_percent()
         except BluetoothError:
+            connection.broke_off = connection.gatt.lost.is_set()
             await self._let_go(connection, stop_stream=False)
             raise
         except BaseException:
