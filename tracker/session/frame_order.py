@@ -3,8 +3,6 @@
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from tracker.session.received_frames import INDEX_WRAP, ReceivedFrames
 
 _HALF_WRAP = INDEX_WRAP // 2
@@ -123,4 +121,4 @@ class FrameOrder:
 
 
 def _nanoseconds(seconds: float) -> int:
-    return round(np.float64(seconds) * 1e9)
+    return round(seconds * 1e9)
