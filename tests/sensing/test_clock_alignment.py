@@ -3,7 +3,7 @@
 import numpy as np
 from clock_streams import Followed, jittered
 
-from tracker.sensing.drift import DriftEstimate
+from tracker.sensing.clock_model.drift import DriftEstimate
 
 DRIFTS_PPM = (50.0, -50.0)
 SEEDS = 50

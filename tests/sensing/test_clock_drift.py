@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tracker.model import FloatArray
-from tracker.sensing.drift import LowerHull, drift_share
+from tracker.sensing.clock_model.drift import LowerHull, drift_share
 
 
 def frames(drift_ppm: float, duration_s: float, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:

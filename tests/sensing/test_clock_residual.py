@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.model import FloatArray
-from tracker.sensing.drift import HullLine, LowerHull
-from tracker.sensing.lateness import ArrivalLateness
+from tracker.sensing.clock_model.drift import HullLine, LowerHull
+from tracker.sensing.clock_model.lateness import ArrivalLateness
 
 LEVEL = HullLine(slope=0.0, through=(0.0, 0.0), span_s=1.0, slope_95=None)
 SEEDS = 200

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.model import FloatArray
-from tracker.sensing.clock import ClockParameters, FrameTicks, SensorClock
+from tracker.sensing.clock_model.clock import ClockParameters, FrameTicks, SensorClock
 
 PARAMETERS = ClockParameters()
 TICK_RATE_HZ = 1_000_000

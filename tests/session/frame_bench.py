@@ -12,7 +12,7 @@ from tracker.model import Analysis, Notification, PhaseMark, Placement, SensorId
 from tracker.motion.parameters import MotionParameters
 from tracker.plan.catalogue import load_catalogue
 from tracker.sensing.body.sessions import SimulatedSession
-from tracker.sensing.clock import ClockParameters
+from tracker.sensing.clock_model.clock import ClockParameters
 from tracker.sensing.source import LinkReport
 from tracker.session.analyser import AnalysisParameters, SessionAnalyser
 from tracker.session.events import TraceSink

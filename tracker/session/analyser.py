@@ -26,7 +26,7 @@ from tracker.model import (
 from tracker.motion.exercise import Exercise
 from tracker.motion.parameters import MotionParameters
 from tracker.motion.person import PersonalRecord
-from tracker.sensing.clock import ClockParameters
+from tracker.sensing.clock_model.clock import ClockParameters
 from tracker.sensing.source import LinkReport, LinkState
 from tracker.session.events import PipelineEvent, TraceSink
 from tracker.session.frame_order import BackfillParameters

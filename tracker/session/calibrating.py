@@ -15,7 +15,7 @@ from tracker.motion.frames.six_positions import (
     Taken,
 )
 from tracker.motion.parameters import StillnessParameters
-from tracker.sensing.clock import ClockParameters
+from tracker.sensing.clock_model.clock import ClockParameters
 from tracker.sensing.source import LinkReport, LinkState, SensorSource
 from tracker.session.frame_order import NO_BACKFILL
 from tracker.session.ingest import SensorIngest

@@ -14,7 +14,7 @@ from tracker.model import (
     SensorIdentity,
     SensorQuality,
 )
-from tracker.sensing.clock import ClockParameters, SensorClock
+from tracker.sensing.clock_model.clock import ClockParameters, SensorClock
 from tracker.sensing.drivers.registry import decoder_of
 from tracker.session.frame_order import BackfillParameters, FrameOrder
 from tracker.session.frame_taker import FoundFrames, FrameTaker, RefusedFrame, SensorStream

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from firmware_protocol import FrameFlag
 from firmware_protocol.frame_batch import FrameBatch
 from tracker.model import AccelerometerCalibration, FloatArray, Placement, TimedBlock
-from tracker.sensing.clock import FrameTicks
+from tracker.sensing.clock_model.clock import FrameTicks
 
 Int64Array = npt.NDArray[np.int64]
 

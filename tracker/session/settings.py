@@ -15,7 +15,7 @@ from tracker.motion.parameters import (
     RestTestParameters,
     StillnessParameters,
 )
-from tracker.sensing.clock import ClockParameters
+from tracker.sensing.clock_model.clock import ClockParameters
 from tracker.sensing.parameters import LinkParameters
 from tracker.session.frame_order import BackfillParameters
 from tracker.session.guide import THIGH_RECIPES, GuideParameters

@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tracker.model import BoolArray, FloatArray, steps_after
-from tracker.sensing.clock_parameters import ClockParameters
-from tracker.sensing.drift import DriftEstimate, LowerHull
-from tracker.sensing.envelope import Envelope, Offsets, SlewLimits
-from tracker.sensing.lateness import ArrivalLateness
-from tracker.sensing.pace import Pace
-from tracker.sensing.pace_judge import PaceJudge
+from tracker.sensing.clock_model.drift import DriftEstimate, LowerHull
+from tracker.sensing.clock_model.envelope import Envelope, Offsets, SlewLimits
+from tracker.sensing.clock_model.lateness import ArrivalLateness
+from tracker.sensing.clock_model.pace import Pace
+from tracker.sensing.clock_model.pace_judge import PaceJudge
+from tracker.sensing.clock_model.parameters import ClockParameters
 
 __all__ = ["ClockParameters", "FrameTicks", "FrameTimes", "SensorClock"]
 

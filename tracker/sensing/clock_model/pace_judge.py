@@ -5,9 +5,9 @@ minutes alone, by the line below all arrivals of that time; crystals never come 
 """
 
 from tracker.model import FloatArray
-from tracker.sensing.clock_parameters import ClockParameters
-from tracker.sensing.drift import LOOKED_AT_S
-from tracker.sensing.pace import FoundDrift, PaceEvidence, PaceWindow
+from tracker.sensing.clock_model.drift import LOOKED_AT_S
+from tracker.sensing.clock_model.pace import FoundDrift, PaceEvidence, PaceWindow
+from tracker.sensing.clock_model.parameters import ClockParameters
 
 _AGREEING_SHARE = 0.5
 """Of the share that is told: slopes that differ by less are the same. Those of 10 s of arrivals that are late

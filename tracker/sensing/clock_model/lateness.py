@@ -3,7 +3,7 @@
 import numpy as np
 
 from tracker.model import FloatArray
-from tracker.sensing.drift import HullLine
+from tracker.sensing.clock_model.drift import HullLine
 
 _MOST_KEPT = 4096
 """Frames that are kept: the 95 % of as many are known to 0.4 % of the frames (one sigma of a share)."""

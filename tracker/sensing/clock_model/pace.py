@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from tracker.model import FloatArray
-from tracker.sensing.drift import LOOKED_AT_S, Point, SpanLowest, drift_share, hull_slope
+from tracker.sensing.clock_model.drift import LOOKED_AT_S, Point, SpanLowest, drift_share, hull_slope
 
 _FEWEST_SPANS = 7
 """Halves of fewer than three earliest arrivals do not stand a late one."""
