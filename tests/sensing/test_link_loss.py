@@ -5,10 +5,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from virtual_bench import LEFT, QUICK, RIGHT, Collector, bench, check_counts, frames, indices
+from virtual_bench import LEFT, QUICK, RIGHT, Collector, bench, check_counts, eventually, frames, indices
 
 from firmware_protocol import FrameFlag
 from tracker.errors import BluetoothError
+from tracker.model import SensorIdentity
+from tracker.sensing.drivers.hip_imu import HipImuDriver
 from tracker.sensing.source import LinkState
 from tracker.sensing.virtual.faults import FaultScript
 
@@ -71,6 +73,29 @@ async def test_several_losses_in_a_row() -> None:
             await got.until(frames(LEFT, len(got.blocks(LEFT)) + 2))
         samples = indices(got.blocks(LEFT))
         assert samples == sorted(set(samples))
+
+
+async def test_link_that_breaks_before_the_charge_is_read_is_restored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with bench([LEFT], time_scale=FAST) as made, made.source() as source:
+        sensor, start = made.sensors[LEFT], HipImuDriver.start
+
+        async def start_and_break(driver: HipImuDriver, session: int) -> SensorIdentity:
+            identity = await start(driver, session)
+            monkeypatch.setattr(HipImuDriver, "start", start)
+            await sensor.drop_link()
+            # a client without a link knows of no services
+            await eventually(driver._gatt.lost.is_set)
+            return identity
+
+        got = Collector(source)
+        await got.until(frames(LEFT, 2))
+        monkeypatch.setattr(HipImuDriver, "start", start_and_break)
+        await sensor.drop_link()
+        await got.until(lambda got: got.states(LEFT).count(LinkState.LOST) == 2)
+        await got.until(frames(LEFT, len(got.blocks(LEFT)) + 3))
+        assert got.states(LEFT)[-1] is LinkState.STREAMING
 
 
 async def test_sensor_that_stays_away_fails_and_ends_the_source() -> None:

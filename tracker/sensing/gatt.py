@@ -78,6 +78,9 @@ class GattLink:
                     use_services_cache=False,
                     backend=self._radio.client,
                 )
+        if self._client.is_connected:
+            # tries before this one may have broken
+            self.lost.clear()
         if self._parameters.encrypt is Encryption.ALWAYS:
             await self.pair()
 
@@ -92,8 +95,14 @@ class GattLink:
             await self._encryption.pair(self._linked())
 
     def offers(self, uuid: str) -> bool:
-        """Whether the sensor has a characteristic."""
-        return self._linked().services.get_characteristic(uuid) is not None
+        """Whether the sensor has a characteristic.
+
+        Raises:
+            BluetoothError: the link broke, or the sensor has several of that kind.
+        """
+        client = self._linked()
+        with bluetooth_errors(f"asking what {self.name} offers"):
+            return client.services.get_characteristic(uuid) is not None
 
     async def read(self, uuid: str) -> bytes:
         """A characteristic's value.

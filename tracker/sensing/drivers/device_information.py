@@ -14,9 +14,9 @@ _log = logging.getLogger(__name__)
 
 async def device_text(gatt: GattLink, uuid: str) -> str:
     """One of its texts; empty where the sensor does not tell."""
-    if not gatt.offers(uuid):
-        return ""
     try:
+        if not gatt.offers(uuid):
+            return ""
         text = (await gatt.read(uuid)).decode(errors="replace")
     except BluetoothError as error:
         _log.info("no device information %s: %s", uuid, error.message)
