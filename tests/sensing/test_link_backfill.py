@@ -147,3 +147,16 @@ async def test_a_restart_of_the_sensor_begins_a_new_account() -> None:
     done = await session_of(faults, 16.0)
     assert done.states.count(LinkState.LOST) == 1
     assert [done.times_seen[index] for index in range(380, 399)] == [2] * 19
+
+
+async def test_a_sensor_that_falls_silent_while_it_is_fetched_from_counts_as_lost_alone() -> None:
+    faults = FaultScript(mute=FETCH, drop_sequences=frozenset({6, 7}), silent_s=((2.2, 60.0),))
+    link = replace(LINK, request_timeout_s=5.0)
+    async with VirtualRadio(time_scale=TIME_SCALE) as air:
+        sensor = VirtualSensor(air, PatternFeed(), settings_of(0, ring_buffer_s=60.0), faults)
+        async with sensor, Bench(air, {LEFT: sensor}).source(link) as source:
+            got = Collector(source)
+            await got.until(lambda got: got.states(LEFT)[-1:] == [LinkState.LOST])
+            await got.until(lambda got: got.states(LEFT)[-1] is LinkState.SEARCHING)
+    # the link still stands when the fetching is called off, and streams no more
+    assert got.states(LEFT)[-3:] == [LinkState.BACKFILLING, LinkState.LOST, LinkState.SEARCHING]

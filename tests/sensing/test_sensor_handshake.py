@@ -5,14 +5,20 @@ import time
 from dataclasses import replace
 
 import pytest
-from virtual_bench import LEFT, QUICK, RIGHT, PatternFeed, bench, settings_of
+from bleak.backends.service import BleakGATTServiceCollection
+from bleak.exc import BleakError
+from bumble.device import Peer
+from virtual_bench import LEFT, QUICK, RIGHT, Collector, PatternFeed, bench, eventually, frames, settings_of
 
 from firmware_protocol import Opcode, PlacementCode, SensorState, Status
 from tracker.errors import BluetoothError, NoSensorError
 from tracker.sensing.bluetooth_source import BluetoothSource
+from tracker.sensing.drivers.hip_imu import HipImuDriver
 from tracker.sensing.drivers.refusals import SensorRefusedError
+from tracker.sensing.radio import Radio
 from tracker.sensing.scanner import scan
 from tracker.sensing.source import LinkReport, LinkState
+from tracker.sensing.virtual.backend_client import VirtualClientBackend
 from tracker.sensing.virtual.faults import FaultScript
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
@@ -111,6 +117,48 @@ async def test_link_that_breaks_at_start_is_tried_again() -> None:
         error = await failure_of(made.source(replace(QUICK, connect_attempts=3)))
         assert len(tried) == 3
     assert "broke" in error.message
+
+
+async def test_link_that_comes_about_at_the_second_try_is_kept() -> None:
+    async with bench([LEFT]) as made:
+        tries: list[str] = []
+        client = made.air.radio.client
+        assert client is not None
+        assert issubclass(client, VirtualClientBackend)
+
+        class BreaksFirst(client):  # type: ignore[misc, valid-type]
+            async def _discover(self, peer: Peer) -> BleakGATTServiceCollection:
+                tries.append(self.address)
+                if len(tries) == 1:
+                    await made.sensors[LEFT].drop_link()
+                    await eventually(lambda: not self.is_connected)
+                    raise BleakError("Disconnected while services were sought")
+                return await super()._discover(peer)  # type: ignore[no-any-return]
+
+        radio = Radio(BreaksFirst, made.air.radio.scanner)
+        async with BluetoothSource(made.addresses, QUICK, radio) as source:
+            await Collector(source).until(frames(LEFT, 1))
+        assert len(tries) == 2
+
+
+async def test_sensor_that_was_started_and_is_not_used_streams_no_longer() -> None:
+    faults = {LEFT: FaultScript(mute=frozenset({Opcode.START}))}
+    async with bench([LEFT], faults=faults) as made:
+        await failure_of(made.source())
+        assert made.sensors[LEFT].firmware.status().state is SensorState.IDLE
+
+
+async def test_sensor_of_another_kind_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[HipImuDriver] = []
+
+    async def refuse(driver: HipImuDriver) -> str:
+        asked.append(driver)
+        raise BluetoothError("it is of another kind", advice="Use another one.")
+
+    monkeypatch.setattr(HipImuDriver, "open", refuse)
+    async with bench([LEFT]) as made:
+        await failure_of(made.source())
+    assert len(asked) == 1
 
 
 async def test_sensor_out_of_reach_ends_after_the_last_try() -> None:

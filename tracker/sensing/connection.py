@@ -16,7 +16,7 @@ class Connection:
     Attributes:
         sensor_id: the sensor's own id, known once its driver is open.
         backfill: what fetches lost samples; None for sensors that keep none.
-        broke_off: whether the link broke before the stream ran.
+        stood: whether the link still stood when something before the stream failed.
     """
 
     def __init__(self, gatt: GattLink, driver: SensorDriver) -> None:
@@ -24,7 +24,7 @@ class Connection:
         self.driver = driver
         self.sensor_id = ""
         self.backfill: Backfill | None = None
-        self.broke_off = False
+        self.stood = False
         self._works: list[asyncio.Task[None]] = []
 
     def begin_watching(self, battery: BatteryWatch) -> None:

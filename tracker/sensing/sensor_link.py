@@ -81,16 +81,15 @@ class SensorLink:
             BluetoothError: no link in all tries, or a sensor that does not do what it must.
         """
         for attempt in range(1, self._parameters.connect_attempts + 1):
-            connection = None
+            connection = self._connection_to(sensor)
             try:
-                connection = await self._open(sensor)
+                await self._open(connection)
                 await self._begin(connection)
                 return
             except (PairingError, NoSensorError):
                 raise
             except BluetoothError:
-                stood = connection is not None and not connection.broke_off
-                if stood or attempt == self._parameters.connect_attempts:
+                if connection.stood or attempt == self._parameters.connect_attempts:
                     raise
             await asyncio.sleep(self._parameters.first_backoff_s)
 
@@ -136,7 +135,9 @@ class SensorLink:
                 # an address from before the loss may no longer connect: only what is heard now does
                 longest_s = min(self._parameters.scan_s, left_s)
                 sensor = await self._finder.find(self.identity.address, longest_s)
-                await self._begin(await self._open(sensor))
+                connection = self._connection_to(sensor)
+                await self._open(connection)
+                await self._begin(connection)
             except BluetoothError as error:
                 self.report(LinkState.LOST, error.message)
             else:
@@ -145,20 +146,22 @@ class SensorLink:
             pause_s = min(2 * pause_s, self._parameters.longest_backoff_s)
         return False
 
-    async def _open(self, sensor: FoundSensor) -> Connection:
-        """First half of the handshake: the link, and what the sensor is."""
-        self.report(LinkState.CONNECTING, rssi_dbm=sensor.rssi_dbm)
+    def _connection_to(self, sensor: FoundSensor) -> Connection:
         gatt = GattLink(sensor, parameters=self._parameters, radio=self._radio)
         driver = kind_of(sensor.protocol).make_driver(gatt, self._parameters, self._on_payload)
-        connection = Connection(gatt, driver)
+        return Connection(gatt, driver)
+
+    async def _open(self, connection: Connection) -> None:
+        """First half of the handshake: the link, and what the sensor is."""
+        self.report(LinkState.CONNECTING, rssi_dbm=connection.gatt.sensor.rssi_dbm)
         try:
-            await gatt.connect()
+            await connection.gatt.connect()
             self.report(LinkState.CONFIGURING)
-            connection.sensor_id = await driver.open()
+            connection.sensor_id = await connection.driver.open()
         except BaseException:
+            connection.stood = connection.gatt.is_connected
             await connection.close(stop_stream=False)
             raise
-        return connection
 
     async def _begin(self, connection: Connection) -> None:
         """Second half: it is the right sensor, and it streams."""
@@ -171,8 +174,11 @@ class SensorLink:
             check_usable(identity.name or identity.address, _lacks_of(identity))
             battery_percent = await connection.driver.battery_percent()
         except BluetoothError:
-            connection.broke_off = connection.gatt.lost.is_set()
-            await self._let_go(connection, stop_stream=False)
+            connection.stood = connection.gatt.is_connected
+            # a session that never ran is not fetched from, nor left running for nobody; one that did goes on
+            connection.backfill = None
+            never_ran = self._identity is None and self._connection is connection
+            await self._let_go(connection, stop_stream=never_ran)
             raise
         except BaseException:
             # called off, perhaps with START on its way: the sensor must not go on for nobody
@@ -218,8 +224,9 @@ class SensorLink:
             connection.backfill = Backfill(driver, self._missing, self._parameters, self._on_backfill)
 
     def _on_backfill(self, fetching: bool, detail: str) -> None:
-        # where the link has broken, that is told by itself
-        if self._connection is not None and self._connection.gatt.is_connected:
+        # where the link has broken or fallen silent, that is told by itself
+        streams = self._state in (LinkState.STREAMING, LinkState.BACKFILLING)
+        if streams and self._connection is not None and self._connection.gatt.is_connected:
             self.report(LinkState.BACKFILLING if fetching else LinkState.STREAMING, detail)
 
     def _on_battery(self, percent: int, warning: str) -> None:
