@@ -5,7 +5,7 @@ import time
 
 import pytest
 from bumble.core import UUID, AdvertisingData
-from virtual_bench import LEFT, RIGHT, PatternFeed, bench, settings_of
+from virtual_bench import LEFT, QUICK, RIGHT, PatternFeed, bench, settings_of
 
 from tracker.errors import NoSensorError, UsageError
 from tracker.model import Placement
@@ -105,6 +105,15 @@ def test_error_of_a_scan_for_any_sensor() -> None:
 def test_assignments_that_make_no_sense_are_refused(assignments: dict[Placement, str]) -> None:
     with pytest.raises(UsageError):
         BluetoothSource(assignments)
+
+
+async def test_one_sensor_named_in_two_ways_is_refused() -> None:
+    async with bench([LEFT]) as made:
+        settings = made.sensors[LEFT].settings
+        source = BluetoothSource({LEFT: settings.address, RIGHT: settings.name}, QUICK, made.air.radio)
+        with pytest.raises(UsageError, match="are one sensor") as caught:
+            await source.__aenter__()
+    assert settings.address in caught.value.message
 
 
 def test_names_tell_ids_apart_by_their_last_bytes() -> None:

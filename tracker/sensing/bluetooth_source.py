@@ -9,6 +9,7 @@ from typing import Self
 from tracker.errors import BluetoothError, UsageError
 from tracker.model import Placement, SensorIdentity
 from tracker.sensing.finder import Finder
+from tracker.sensing.found import FoundSensor
 from tracker.sensing.parameters import LinkParameters
 from tracker.sensing.radio import Radio
 from tracker.sensing.scanner import find, no_sensor_error
@@ -136,6 +137,7 @@ class BluetoothSource:
         ]
         if missing:
             raise no_sensor_error(scan_s, missing)
+        self._check_distinct(found)
         try:
             async with asyncio.TaskGroup() as group:
                 for placement, link in self._links.items():
@@ -143,6 +145,17 @@ class BluetoothSource:
         except BaseExceptionGroup as errors:
             # the first sensor that fails ends the start; what the others met then only follows from that
             raise errors.exceptions[0] from None
+
+    def _check_distinct(self, found: Mapping[str, FoundSensor]) -> None:
+        """Refuse one sensor that is named twice, as once by its address and once by its name."""
+        first: dict[str, str] = {}
+        for wanted, sensor in found.items():
+            other = first.setdefault(sensor.address, wanted)
+            if other != wanted:
+                raise UsageError(
+                    f"{other} and {wanted} are one sensor, {sensor.label} at {sensor.address}",
+                    advice="Give each placement a sensor of its own; `tracker scan` tells their addresses.",
+                )
 
     async def _supervise(self) -> None:
         """Run all links; where the last one is given up, the source ends with an error."""
