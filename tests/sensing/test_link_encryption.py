@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from bumble.device import Connection
+from bumble.gatt import Characteristic
 from virtual_bench import (
     LEFT,
     QUICK,
@@ -40,6 +41,7 @@ from tracker.sensing.parameters import Encryption, LinkParameters
 from tracker.sensing.scanner import scan
 from tracker.sensing.source import LinkState
 from tracker.sensing.virtual.air import PROGRAM_ADDRESS
+from tracker.sensing.virtual.backend_client import VirtualClientBackend
 from tracker.sensing.virtual.bonds import PairingAnswer
 from tracker.sensing.virtual.firmware import Firmware
 from tracker.sensing.virtual.radio import VirtualRadio
@@ -261,3 +263,19 @@ async def test_request_that_wants_encryption_fails_where_the_sensor_does_not_pai
         control = await refusing_until_encrypted(made, monkeypatch)
         with pytest.raises(PairingError):
             await control.ask(ping, PingAnswer)
+
+
+async def test_writing_of_a_request_may_take_as_long_as_pairing_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = VirtualClientBackend.pair
+
+    async def pair_at_leisure(client: VirtualClientBackend) -> None:
+        # the person looks for the button
+        await asyncio.sleep(2 * link.request_timeout_s)
+        await pair(client)
+
+    monkeypatch.setattr(VirtualClientBackend, "pair", pair_at_leisure)
+    link = replace(QUICK, request_timeout_s=0.3)
+    async with sensor_bench(encrypted=False) as made:
+        made.sensors[LEFT]._control.permissions |= Characteristic.Permissions.WRITE_REQUIRES_ENCRYPTION
+        async with made.source(link) as source:
+            await Collector(source).until(frames(LEFT, 1))

@@ -1,5 +1,6 @@
 """Links that break, fall silent, come back or don't."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -12,6 +13,7 @@ from tracker.errors import BluetoothError
 from tracker.model import SensorIdentity
 from tracker.sensing.drivers.hip_imu import HipImuDriver
 from tracker.sensing.source import LinkState
+from tracker.sensing.virtual.backend_scanner import VirtualScannerBackend
 from tracker.sensing.virtual.faults import FaultScript
 
 FAST = 5.0
@@ -138,6 +140,25 @@ async def test_restarted_sensor_begins_anew_and_says_so() -> None:
         assert before >= 3
         jumps = [block for block in got.blocks(LEFT) if block.flags & FrameFlag.TIME_JUMP]
         assert [block.first_sample_index for block in jumps] == [0, 0]
+
+
+async def test_bluetooth_service_that_hangs_ends_the_search_and_then_the_source(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tracker.sensing.scanner.SERVICE_S", 0.1)
+    link = replace(QUICK, reconnect_limit_s=0.4, scan_s=0.15)
+    async with bench([LEFT], time_scale=FAST) as made, made.source(link) as source:
+        got = Collector(source)
+        await got.until(frames(LEFT, 2))
+
+        async def never(_scanner: VirtualScannerBackend) -> None:
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(VirtualScannerBackend, "start", never)
+        await made.sensors[LEFT].drop_link()
+        with pytest.raises(BluetoothError, match="every sensor was lost"):
+            await got.rest()
+        assert any("the Bluetooth service does not answer" in report.detail for report in got.reports(LEFT))
 
 
 async def test_leaving_while_a_sensor_is_searched_is_quick_and_clean() -> None:

@@ -1,14 +1,14 @@
 """Finding sensors of all kinds that are known, and what to do where none is heard."""
 
 import asyncio
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager, suppress
 
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
-from tracker.errors import NoSensorError
+from tracker.errors import BluetoothError, NoSensorError
 from tracker.sensing.bluetooth_errors import bluetooth_errors
 from tracker.sensing.drivers.registry import kind_heard, kind_of
 from tracker.sensing.found import FoundSensor
@@ -20,6 +20,10 @@ NO_SENSOR_ADVICE = (
     "disconnect it from any phone: a connected sensor cannot be found."
 )
 
+SERVICE_S = 30.0
+"""Longest wait for the Bluetooth service to begin and end a search: BlueZ answers at once or hangs, a Mac may
+ask the person first."""
+
 
 async def scan(duration_s: float, *, radio: Radio) -> tuple[FoundSensor, ...]:
     """All sensors that are heard in a time, the nearest (strongest) first; empty where there is none.
@@ -29,7 +33,7 @@ async def scan(duration_s: float, *, radio: Radio) -> tuple[FoundSensor, ...]:
     """
     with bluetooth_errors(DOING):
         # not filtered by service: some makers' sensors are told by their name alone
-        async with BleakScanner(backend=radio.scanner) as scanner:
+        async with _answered(duration_s), BleakScanner(backend=radio.scanner) as scanner:
             await asyncio.sleep(duration_s)
     heard = scanner.discovered_devices_and_advertisement_data.values()
     found = [_found(device, advertisement) for device, advertisement in heard]
@@ -63,7 +67,7 @@ async def find(wanted: Collection[str], timeout_s: float, *, radio: Radio) -> Ma
             all_found.set()
 
     with bluetooth_errors(DOING):
-        async with BleakScanner(on_heard, backend=radio.scanner):
+        async with _answered(timeout_s), BleakScanner(on_heard, backend=radio.scanner):
             with suppress(TimeoutError):
                 await asyncio.wait_for(all_found.wait(), timeout_s)
     return found
@@ -82,6 +86,19 @@ def no_sensor_error(searched_s: float, missing: Collection[str] = ()) -> NoSenso
         searched_s=searched_s,
         missing=tuple(missing),
     )
+
+
+@asynccontextmanager
+async def _answered(listening_s: float) -> AsyncIterator[None]:
+    """Do not wait for ever for a Bluetooth service that hangs."""
+    try:
+        async with asyncio.timeout(listening_s + SERVICE_S):
+            yield
+    except TimeoutError as error:
+        raise BluetoothError(
+            f"{DOING}: the Bluetooth service does not answer",
+            advice="Switch Bluetooth off and on (Linux: `sudo systemctl restart bluetooth`), then try again.",
+        ) from error
 
 
 def _may_be(wanted: str, sensor: FoundSensor) -> bool:

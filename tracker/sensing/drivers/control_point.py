@@ -83,8 +83,9 @@ class ControlPoint:
         lost = asyncio.ensure_future(self._gatt.lost.wait())
         either: set[asyncio.Future[Any]] = {answered, lost}
         try:
+            # limited in time by itself, and longer where the link must be paired for it
+            await self._gatt.write(CONTROL_UUID, encode_request(request), doing=doing)
             async with asyncio.timeout(self._timeout_s):
-                await self._gatt.write(CONTROL_UUID, encode_request(request), doing=doing)
                 await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         except TimeoutError:
             raise self._no_answer(doing) from None
