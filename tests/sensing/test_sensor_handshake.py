@@ -3,10 +3,12 @@
 import asyncio
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from bleak.backends.device import BLEDevice
 from bleak.backends.service import BleakGATTServiceCollection
-from bleak.exc import BleakError
+from bleak.exc import BleakDeviceNotFoundError, BleakError
 from bumble.device import Peer
 from virtual_bench import LEFT, QUICK, RIGHT, Collector, PatternFeed, bench, eventually, frames, settings_of
 
@@ -181,6 +183,21 @@ async def test_sensor_shows_itself_for_as_long_as_it_is_asked_to() -> None:
         assert await identify(found, 30, parameters=QUICK, radio=made.air.radio)
         assert made.sensors[LEFT].firmware.identify_s == 30
         assert made.sensors[LEFT].firmware.status().state is SensorState.IDLE
+
+
+async def test_sensor_that_was_heard_long_ago_is_searched_again_to_show_itself() -> None:
+    async with bench([LEFT]) as made:
+        (found,) = await scan(0.3, radio=made.air.radio)
+        radio = made.air.radio
+        assert radio.client is not None
+
+        class Forgetful(radio.client):  # type: ignore[misc, name-defined]
+            def __init__(self, device: BLEDevice, **kwargs: Any) -> None:  # noqa: ANN401 - handed on
+                if device is found.device:
+                    raise BleakDeviceNotFoundError(device.address)
+                super().__init__(device, **kwargs)
+
+        assert await identify(found, 30, parameters=QUICK, radio=Radio(Forgetful, radio.scanner))
 
 
 async def test_sensor_that_never_answers_does_not_show_itself_for_ever() -> None:

@@ -5,6 +5,7 @@ from tracker.sensing.found import FoundSensor
 from tracker.sensing.gatt import GattLink
 from tracker.sensing.parameters import LinkParameters
 from tracker.sensing.radio import Radio
+from tracker.sensing.scanner import find, no_sensor_error
 
 
 async def identify(sensor: FoundSensor, duration_s: int, *, parameters: LinkParameters, radio: Radio) -> bool:
@@ -13,9 +14,14 @@ async def identify(sensor: FoundSensor, duration_s: int, *, parameters: LinkPara
     It goes on showing itself after the visit.
 
     Raises:
+        NoSensorError: it is no longer heard.
         BluetoothError: it cannot be connected, refuses or does not answer.
     """
-    gatt = GattLink(sensor, parameters=parameters, radio=radio)
+    # what an earlier scan gave to connect by lives no longer than its event loop, or than BlueZ's memory
+    heard = await find([sensor.address], parameters.scan_s, radio=radio)
+    if sensor.address not in heard:
+        raise no_sensor_error(parameters.scan_s, [sensor.label])
+    gatt = GattLink(heard[sensor.address], parameters=parameters, radio=radio)
     driver = kind_of(sensor.protocol).make_driver(gatt, parameters, _ignore)
     try:
         await gatt.connect()
