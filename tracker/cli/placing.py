@@ -105,15 +105,30 @@ async def place_by_movement(
 
 
 async def _lifted_knees(source: BluetoothSource, watch: MovementWatch) -> Mapping[Side, Placement]:
-    """The sensor that moved with each knee."""
-    shown: dict[Side, Placement] = {}
+    """The sensor that moved with each knee.
+
+    Raises:
+        UsageError: it could not be told.
+        BluetoothError: every sensor was lost.
+    """
     watching = asyncio.create_task(_watch(source, watch))
+    lifting = asyncio.create_task(_one_knee_after_the_other(watch))
     try:
-        for side in _THIGHS:
-            shown[side] = await _lifted_knee(side, watch, tuple(shown.values()))
+        await asyncio.wait({watching, lifting}, return_when=asyncio.FIRST_COMPLETED)
+        if watching.done():
+            # nobody is asked to lift a knee for sensors that are gone
+            watching.result()
+        return await lifting
     finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        for task in (watching, lifting):
+            task.cancel()
+        await asyncio.gather(watching, lifting, return_exceptions=True)
+
+
+async def _one_knee_after_the_other(watch: MovementWatch) -> Mapping[Side, Placement]:
+    shown: dict[Side, Placement] = {}
+    for side in _THIGHS:
+        shown[side] = await _lifted_knee(side, watch, tuple(shown.values()))
     return shown
 
 
