@@ -176,15 +176,20 @@ def test_scan_and_pair_with_simulated_sensors(tmp_path: Path) -> None:
     assert [one["placement"] for one in paired.document["paired"]] == ["left_thigh", "pelvis"]
     moved = tracker(tmp_path, "pair", "--simulated", "--right-thigh", addresses[0], "--json").document
     assert [one["placement"] for one in moved["paired"]] == ["right_thigh", "pelvis"]
-    asked = tracker(tmp_path, "pair", "--simulated", stdin="again\nleft_thigh\nright_thigh\nnone\n")
+    asked = tracker(tmp_path, "pair", "--simulated", "--json", stdin="again\nleft_thigh\nRight thigh\nnone\n")
     assert asked.exit_code == 0, asked.err
-    assert asked.out.count("blinks now") == 4
+    assert asked.err.count("blinks now") == 4
+    # all that goes to standard output is the JSON object
+    assert [one["placement"] for one in asked.document["paired"]] == ["left_thigh", "right_thigh"]
     mistyped = tracker(tmp_path, "pair", "--simulated", stdin="nose\npelvis\nnone\nnone\n")
     assert mistyped.exit_code == 0, mistyped.err
     assert "'nose' is none of" in mistyped.out + mistyped.err
-    tracker(tmp_path, "pair", "--simulated", stdin="none\nnone\nnone\n").check_error(
-        2, "no sensor was chosen"
-    )
+    nowhere = tracker(tmp_path, "pair", "--simulated", stdin="none\nnone\nnone\n")
+    assert nowhere.exit_code == 2
+    assert "error: no sensor was chosen\n" in nowhere.err
+    unanswered = tracker(tmp_path, "pair", "--simulated", stdin="pelvis\n")
+    assert unanswered.exit_code == 130
+    assert "Nothing was paired." in unanswered.err
     both = tracker(tmp_path, "pair", "--simulated", "--by-movement", "--pelvis", addresses[0])
     both.check_error(2, "by movement")
     tracker(tmp_path, "record").check_error(2, "no sensor is paired")

@@ -43,6 +43,9 @@ def pair(
             "sensors are named, and are to be found out by movement", advice="Leave the one or the other out."
         )
 
+    if simulated:
+        note(SIMULATED)
+
     async def learn(chosen: dict[Placement, str]) -> dict[Placement, SensorIdentity]:
         async with any_radio(simulated=simulated) as radio:
             return await learn_identities(chosen, radio, place.settings.link)
@@ -69,8 +72,6 @@ def pair(
         for placement, identity in identities.items():
             pair_sensor(connection, identity, placement)
         paired = paired_sensors(connection)
-    if simulated:
-        note(SIMULATED)
     rows = [
         {"placement": placement.value, "sensor_id": one.sensor_id, "address": one.address, "name": one.name}
         for placement, one in paired.items()

@@ -48,14 +48,26 @@ def ask_placements(
 
 def _ask_for(sensor: FoundSensor, free: list[str], radio: RadioMaker, link: LinkParameters) -> str:
     name = printable(sensor.label)
-    answers = [*free, _NOWHERE, _AGAIN]
+    places = f"{', '.join(free)} or {_NOWHERE}"
     while True:
         shows = asyncio.run(_show(sensor, radio, link))
         which = "blinks now" if shows else "cannot blink"
-        question = f"{name} ({sensor.rssi_dbm} dBm) {which}; it is worn at ({', '.join(answers)})"
-        answer: str = typer.prompt(question, default=_NOWHERE, value_proc=partial(_one_of, answers))
+        answer = _ask(
+            f"{name} ({sensor.rssi_dbm} dBm) {which}. Worn at {places}? ({_AGAIN}: blink once more)",
+            [*free, _NOWHERE, _AGAIN],
+        )
         if answer != _AGAIN:
             return answer
+
+
+def _ask(question: str, answers: Sequence[str]) -> str:
+    """One of the answers; the question goes to standard error, as a program may read standard output."""
+    try:
+        answer: str = typer.prompt(question, default=_NOWHERE, value_proc=partial(_one_of, answers), err=True)
+    except typer.Abort:
+        note("\nNothing was paired.")
+        raise KeyboardInterrupt from None
+    return answer
 
 
 async def _show(sensor: FoundSensor, make_radio: RadioMaker, link: LinkParameters) -> bool:
@@ -69,10 +81,11 @@ async def _show(sensor: FoundSensor, make_radio: RadioMaker, link: LinkParameter
 
 
 def _one_of(known: Sequence[str], answer: str) -> str:
-    """The answer where it is a known one; else the question is asked again."""
-    if answer not in known:
+    """The known answer that is meant, however it is spelled; else the question is asked again."""
+    meant = answer.strip().lower().replace(" ", "_").replace("-", "_")
+    if meant not in known:
         raise typer.BadParameter(f"{answer!r} is none of: {', '.join(known)}")
-    return answer
+    return meant
 
 
 async def place_by_movement(
