@@ -52,6 +52,13 @@ def test_a_wrong_setting_is_named_with_its_file(tmp_path: Path, text: str, key: 
     assert str(tmp_path / "settings.toml") in caught.value.message
 
 
+def test_a_table_that_is_written_as_a_value_is_told_how_to_write_it(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(home_with(tmp_path, "link = 3\n"))
+    assert caught.value.message.endswith("link is no table")
+    assert "[link]" in caught.value.advice
+
+
 @pytest.mark.parametrize("value", ["'pelvis_level'", "'kneecap'", "3", "[]", "true", "['patella_up']"])
 def test_a_reference_recipe_that_gives_no_thigh_its_zero_is_refused(tmp_path: Path, value: str) -> None:
     with pytest.raises(SettingsError) as caught:

@@ -95,7 +95,14 @@ def _refuse_other_recipes(alignment: Mapping[str, object], source: str) -> None:
 def _tables(text: str, source: str) -> dict[str, dict[str, object]]:
     tables = parse_toml(text, source)
     for name, table in tables.items():
-        if name not in _TABLES or not isinstance(table, dict):
+        if name in _TABLES and not isinstance(table, dict):
+            raise SettingsError(
+                f"{source}: {name} is no table",
+                advice=f"Write [{name}] in a line of its own, and what belongs to it below.",
+                source=source,
+                key=name,
+            )
+        if name not in _TABLES:
             known = ", ".join(f"[{known}]" for known in _TABLES)
             raise SettingsError(
                 f"{source}: there is no table [{name}]",
