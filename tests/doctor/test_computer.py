@@ -30,6 +30,14 @@ def test_a_clock_that_is_wrong_or_coarse_is_noted(now: datetime, resolution_s: f
     assert (found.advice is None) is (state is State.OK)
 
 
+@pytest.mark.parametrize(
+    ("resolution_s", "text"),
+    [(1e-9, "1 ns"), (1e-7, "100 ns"), (1e-6, "1 µs"), (0.0156, "15.6 ms"), (2.0, "2 s"), (1e-10, "0.1 ns")],
+)
+def test_the_step_of_the_clock_is_told_in_a_unit_that_fits(resolution_s: float, text: str) -> None:
+    assert of_clock(NOW, resolution_s).text.endswith(f"steps of {text}")
+
+
 def test_a_time_zone_that_is_not_known_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TZ", raising=False)
     assert of_time_zone("Europe/Berlin").state is State.OK

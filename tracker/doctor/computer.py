@@ -14,6 +14,9 @@ from tracker.local_time import local_time_zone
 _COARSE_S = 0.002
 """Arrival stamps coarser than this blur the sensors' clocks: a sample takes 5 to 20 ms."""
 
+_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+"""Units of time, the largest first, with their seconds."""
+
 _FIRST_YEAR = 2026
 """A clock before the program was made is wrong."""
 
@@ -32,12 +35,18 @@ def computer() -> Iterator[Finding]:
 
 def of_clock(now: datetime, resolution_s: float) -> Finding:
     """Whether sessions get the right date, and samples stamps that are fine enough."""
-    text = f"{now.astimezone():%Y-%m-%d %H:%M}, steps of {1000.0 * resolution_s:.3g} ms"
+    text = f"{now.astimezone():%Y-%m-%d %H:%M}, steps of {_step(resolution_s)}"
     if now.year < _FIRST_YEAR:
         return noted("clock", text, "Set the computer's clock: sessions would count for the wrong week.")
     if resolution_s > _COARSE_S:
         return noted("clock", text, "Use another computer: this one's clock is too coarse for sample times.")
     return ok("clock", text)
+
+
+def _step(resolution_s: float) -> str:
+    """A short time in the unit that needs no power of ten."""
+    unit_s, unit = next((one for one in _UNITS if resolution_s >= 0.999 * one[0]), _UNITS[-1])
+    return f"{resolution_s / unit_s:.3g} {unit}"
 
 
 def of_time_zone(name: str) -> Finding:
