@@ -76,6 +76,7 @@ async def test_rate_that_is_not_offered_names_those_that_are() -> None:
     async with bench([LEFT]) as made:
         error = await failure_of(made.source(replace(QUICK, rate_hz=400)))
     assert error.message == "HIP-B000 does not offer 400 as rate in Hz"
+    assert error.advice.startswith("Set link.rate_hz in the settings to one of: ")
     assert "100" in error.advice
 
 

@@ -62,17 +62,18 @@ def check_offered(name: str, capabilities: Capabilities, wanted: LinkParameters)
     Raises:
         BluetoothError: the sensor offers other rates or ranges.
     """
-    choices: tuple[tuple[str, float, tuple[float, ...]], ...] = (
-        ("rate in Hz", wanted.rate_hz, capabilities.sample_rates_hz),
-        ("accelerometer range in g", wanted.accelerometer_range_g, capabilities.accelerometer_ranges_g),
-        ("gyroscope range in deg/s", wanted.gyroscope_range_dps, capabilities.gyroscope_ranges_dps),
+    choices: tuple[tuple[str, str, tuple[float, ...]], ...] = (
+        ("rate in Hz", "rate_hz", capabilities.sample_rates_hz),
+        ("accelerometer range in g", "accelerometer_range_g", capabilities.accelerometer_ranges_g),
+        ("gyroscope range in deg/s", "gyroscope_range_dps", capabilities.gyroscope_ranges_dps),
     )
-    for what, value, offered in choices:
+    for what, key, offered in choices:
+        value: int = getattr(wanted, key)
         if value not in offered:
             listed = ", ".join(f"{choice:g}" for choice in offered)
             raise BluetoothError(
                 f"{name} does not offer {value:g} as {what}",
-                advice=f"Choose one of these in the settings: {listed}.",
+                advice=f"Set link.{key} in the settings to one of: {listed}.",
                 sensor=name,
                 offered=offered,
             )
