@@ -25,6 +25,7 @@ from firmware_protocol import SensorState, decode_capabilities
 from tracker.model import Notification
 from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.body.sessions import demo_session
+from tracker.sensing.drivers.hip_imu import HipImuDriver
 from tracker.sensing.sensor_link import SensorLink
 from tracker.sensing.source import LinkReport, LinkState, SensorSource
 from tracker.sensing.virtual.faults import FaultScript
@@ -242,6 +243,27 @@ async def test_defect_in_supervision_ends_the_source_and_reaches_the_caller(
             await source.stop()
         assert caught.group_contains(ZeroDivisionError)
         assert made.sensors[LEFT].firmware.status().state is SensorState.IDLE
+
+
+async def test_defect_of_one_driver_does_not_keep_the_other_sensor_running(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usual = HipImuDriver.stop
+
+    async def stop(driver: HipImuDriver) -> None:
+        if driver._gatt.sensor.address == made.addresses[LEFT]:
+            raise ZeroDivisionError(driver)
+        await usual(driver)
+
+    monkeypatch.setattr(HipImuDriver, "stop", stop)
+    async with bench([LEFT, RIGHT]) as made:
+        source = await made.source().__aenter__()
+        with pytest.raises(ZeroDivisionError):
+            await source.stop()
+        # the iteration ends
+        await Collector(source).rest()
+        assert made.sensors[RIGHT].firmware.status().state is SensorState.IDLE
+        assert made.sensors[LEFT].connection is None
 
 
 async def test_sessions_start_and_stop_any_number_of_times_in_one_process() -> None:

@@ -175,5 +175,9 @@ class BluetoothSource:
         )
 
     async def _stop_links(self) -> None:
-        await asyncio.gather(*(link.stop() for link in self._links.values()))
+        ends = await asyncio.gather(*(link.stop() for link in self._links.values()), return_exceptions=True)
         self._queue.close()
+        for end in ends:
+            # a defect of this program, or of a driver: told once every sensor has been let go
+            if isinstance(end, BaseException):
+                raise end

@@ -43,9 +43,11 @@ class Connection:
         for work in self._works:
             work.cancel()
         await asyncio.gather(*self._works, return_exceptions=True)
-        if stop_stream and self.gatt.is_connected:
-            with suppress(BluetoothError):
-                await self.driver.stop()
-                if self.backfill is not None:
-                    await self.backfill.finish()
-        await self.gatt.close()
+        try:
+            if stop_stream and self.gatt.is_connected:
+                with suppress(BluetoothError):
+                    await self.driver.stop()
+                    if self.backfill is not None:
+                        await self.backfill.finish()
+        finally:
+            await self.gatt.close()
