@@ -208,8 +208,9 @@ async def test_link_that_breaks_during_a_request_is_told_as_that() -> None:
             await sensor.drop_link()
 
         dropping = asyncio.create_task(drop())
+        once = replace(QUICK, connect_attempts=1)
         with pytest.raises(BluetoothError, match="broke during GET_SETTINGS ACCELEROMETER"):
-            async with source_of(radio, sensor):
+            async with source_of(radio, sensor, once):
                 pytest.fail("the source started")
         await dropping
 
