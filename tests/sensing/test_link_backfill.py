@@ -1,5 +1,6 @@
 """What was lost on the way is fetched: nothing is missing afterwards, whatever the link did."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from virtual_bench import LEFT, QUICK, Bench, Collector, PatternFeed, settings_o
 from firmware_protocol import Opcode, Status, decode_capabilities
 from firmware_protocol.hip_imu_decoder import HipImuDecoder
 from tracker.model import Notification
+from tracker.sensing.parameters import LinkParameters
 from tracker.sensing.source import LinkState
 from tracker.sensing.virtual.delivery import DeliveryFaults
 from tracker.sensing.virtual.faults import FaultScript
@@ -57,14 +59,16 @@ class Session:
         return "; ".join(report.detail for report in self.reports)
 
 
-async def session_of(faults: FaultScript, motion_s: float, **settings: object) -> Session:
+async def session_of(
+    faults: FaultScript, motion_s: float, *, link: LinkParameters = LINK, **settings: object
+) -> Session:
     """Stream for a time of the motion, then stop."""
     settings = {"ring_buffer_s": 60.0, "records_per_s": 60.0, **settings}
     async with VirtualRadio(time_scale=TIME_SCALE) as air:
         sensor = VirtualSensor(air, PatternFeed(), settings_of(0, **settings), faults)
         async with sensor:
             made = Bench(air, {LEFT: sensor})
-            async with made.source(LINK) as source:
+            async with made.source(link) as source:
                 got = Collector(source)
                 await got.until(lambda _got: air.motion.now_s > motion_s)
                 await source.stop()
@@ -102,6 +106,14 @@ async def test_what_the_sensor_no_longer_has_is_told_and_given_up() -> None:
     assert done.missing
     assert "no longer in the sensor's memory" in done.details
     assert done.states[-2:] == [LinkState.STREAMING, LinkState.STOPPED]
+
+
+async def test_all_that_is_given_up_is_told_where_it_is_asked_for_piece_by_piece() -> None:
+    faults = FaultScript(drop_link_at_s=(4.0,), away_s=2.0)
+    done = await session_of(faults, 24.0, link=replace(LINK, fetch_s=1.0), ring_buffer_s=3.0)
+    told = [int(count) for count in re.findall(r"(\d+) samples are no longer", done.details)]
+    # several times what one request asks for
+    assert sum(told) == len(done.missing) > 2 * LINK.rate_hz
 
 
 @pytest.mark.parametrize(

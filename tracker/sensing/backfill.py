@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -15,6 +16,8 @@ BackfillNews = Callable[[bool, str], None]
 """Told that fetching begins (true) or has ended (false), and what could not be had, in plain words."""
 
 _BUSY = "BUSY"
+_GONE = "are no longer in the sensor's memory"
+_DID_NOT_COME = "did not come although they were asked for"
 
 
 class Backfill:
@@ -39,6 +42,7 @@ class Backfill:
         self._gap_seen = asyncio.Event()
         self._came = asyncio.Event()
         self._heard = False
+        self._given_up: Counter[str] = Counter()
 
     def see(self, payload: bytes) -> None:
         """A notification arrived."""
@@ -79,20 +83,21 @@ class Backfill:
     async def _fetch_all(self) -> bool:
         """Fetch until nothing is missing; false where it makes no sense to try again on this link."""
         self._tell(True, "")
-        news = ""
+        self._given_up.clear()
+        reason = ""
         try:
             while self._missing.ranges:
-                gone = await self._fetch_some(self._missing.ranges[0])
-                news = gone or news
+                await self._fetch_some(self._missing.ranges[0])
             return True
         except BluetoothError as error:
-            news = f"what was lost cannot be fetched: {error.message}"
+            reason = f"what was lost cannot be fetched: {error.message}"
             return False
         finally:
-            self._tell(False, news)
+            news = [f"{samples} samples {why}" for why, samples in self._given_up.items()]
+            self._tell(False, "; ".join([*news, reason] if reason else news))
 
-    async def _fetch_some(self, wanted: IndexRange) -> str:
-        """Fetch the beginning of a range; what of it is gone for good, in plain words.
+    async def _fetch_some(self, wanted: IndexRange) -> None:
+        """Fetch the beginning of a range, or give it up.
 
         Raises:
             BluetoothError: the sensor refuses or stays mute, or the link broke.
@@ -103,14 +108,16 @@ class Backfill:
             came_from = await self._ask_for(part)
             first = part.first + (came_from - part.first) % INDEX_WRAP
             if first > part.first:
-                gone = IndexRange(part.first, min(first, part.end))
-                self._missing.drop(gone)
-                return f"{gone.end - gone.first} samples are no longer in the sensor's memory"
+                self._give_up(IndexRange(part.first, min(first, part.end)), _GONE)
+                return
             if await self._wait_for(part):
-                return ""
+                return
             await self._driver.abort_fetch()
+        self._give_up(part, _DID_NOT_COME)
+
+    def _give_up(self, part: IndexRange, why: str) -> None:
+        self._given_up[why] += self._left_of(part)
         self._missing.drop(part)
-        return f"{part.end - part.first} samples did not come although they were asked for"
 
     async def _ask_for(self, part: IndexRange) -> int:
         try:
