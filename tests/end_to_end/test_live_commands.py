@@ -197,6 +197,12 @@ def test_scan_and_pair_with_simulated_sensors(tmp_path: Path) -> None:
     missing.check_error(5, "AA:BB:CC:DD:EE:FF")
 
 
+def test_a_database_that_cannot_be_used_is_told_before_the_first_question(tmp_path: Path) -> None:
+    apart(tmp_path).mkdir(parents=True)
+    (apart(tmp_path) / "tracker.db").write_bytes(b"no database" * 100)
+    tracker(tmp_path, "pair", "--simulated").check_error(7, "tracker.db")
+
+
 def test_lifted_knees_tell_which_sensor_is_where(tmp_path: Path) -> None:
     done = tracker(tmp_path, "pair", "--simulated", "--by-movement", "--json")
     assert done.exit_code == 0, done.err

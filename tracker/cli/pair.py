@@ -60,18 +60,20 @@ def pair(
                 await hear_sensors(radio, place.settings.link), radio, place.settings.link
             )
 
-    if by_movement:
-        identities = asyncio.run(watch())
-    else:
-        # The questions are asked outside of the event loop, where Ctrl-C ends them.
-        chosen = wanted or ask_placements(
-            asyncio.run(hear()), lambda: any_radio(simulated=simulated), place.settings.link
-        )
-        identities = asyncio.run(learn(chosen))
-    with place.database() as database, database.write() as connection:
-        for placement, identity in identities.items():
-            pair_sensor(connection, identity, placement)
-        paired = paired_sensors(connection)
+    # Opened first: a database that cannot be used must be known before anybody answers or lifts a knee.
+    with place.database() as database:
+        if by_movement:
+            identities = asyncio.run(watch())
+        else:
+            # The questions are asked outside of the event loop, where Ctrl-C ends them.
+            chosen = wanted or ask_placements(
+                asyncio.run(hear()), lambda: any_radio(simulated=simulated), place.settings.link
+            )
+            identities = asyncio.run(learn(chosen))
+        with database.write() as connection:
+            for placement, identity in identities.items():
+                pair_sensor(connection, identity, placement)
+            paired = paired_sensors(connection)
     rows = [
         {"placement": placement.value, "sensor_id": one.sensor_id, "address": one.address, "name": one.name}
         for placement, one in paired.items()

@@ -46,4 +46,4 @@ def scan(
         table.add_column(column)
     for one in found:
         table.add_row(one.address, printable(one.name), kind_of(one.protocol).title, f"{one.rssi_dbm} dBm")
-    print_tables(table, "Say where each is worn: tracker pair --left-thigh ADDRESS --right-thigh ADDRESS")
+    print_tables(table, f"Say where each is worn: tracker pair{' --simulated' if simulated else ''}")
