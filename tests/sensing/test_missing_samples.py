@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.sensing.missing_samples import INDEX_WRAP, IndexRange, MissingSamples
+from tracker.sensing.missing_samples import INDEX_WRAP, LONGEST_GAP, IndexRange, MissingSamples
 
 FRAME = 5
 
@@ -46,6 +46,16 @@ def test_a_sensor_that_begins_anew_has_nothing_of_before() -> None:
     account.begin_anew()
     account.see(0, 10)
     assert missing_of(account) == []
+
+
+def test_an_index_that_cannot_be_believed_opens_no_gap() -> None:
+    account = MissingSamples()
+    account.see(0, 10)
+    account.see(LONGEST_GAP + 11, 10)
+    account.see(10, 10)
+    assert missing_of(account) == []
+    account.see(LONGEST_GAP + 20, 10)
+    assert account.ranges == (IndexRange(20, LONGEST_GAP + 20),)
 
 
 def test_ranges_are_bounded() -> None:

@@ -1,6 +1,7 @@
 """One link to one sensor with the driver on it, and what goes on over it while it streams."""
 
 import asyncio
+import logging
 from contextlib import suppress
 
 from tracker.errors import BluetoothError
@@ -8,6 +9,8 @@ from tracker.sensing.backfill import Backfill
 from tracker.sensing.battery_watch import BatteryWatch
 from tracker.sensing.drivers.driver import SensorDriver
 from tracker.sensing.gatt import GattLink
+
+_log = logging.getLogger(__name__)
 
 
 class Connection:
@@ -42,7 +45,9 @@ class Connection:
         """
         for work in self._works:
             work.cancel()
-        await asyncio.gather(*self._works, return_exceptions=True)
+        for outcome in await asyncio.gather(*self._works, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                _log.error("work on the link to %s failed", self.gatt.name, exc_info=outcome)
         try:
             if stop_stream and self.gatt.is_connected:
                 with suppress(BluetoothError):

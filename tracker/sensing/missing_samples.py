@@ -7,6 +7,9 @@ INDEX_WRAP = 1 << 32
 
 _HALF_WRAP = INDEX_WRAP // 2
 
+LONGEST_GAP = 1_000_000
+"""No sensor keeps more, 80 minutes at 200 Hz: an index further ahead is no loss but another count, or damage."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexRange:
@@ -44,11 +47,13 @@ class MissingSamples:
         """Samples came, new ones or some of those that were missing.
 
         Args:
-            first_index: index as sent, modulo 2**32.
+            first_index: index as sent, modulo 2**32; one too far ahead to be believed is passed over.
         """
         if self._next is None:
             self._next = first_index
         first = self._unwrapped(first_index)
+        if first - self._next > LONGEST_GAP:
+            return
         end = first + samples
         if first > self._next:
             self._missing.append(IndexRange(self._next, first))

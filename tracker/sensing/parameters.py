@@ -45,7 +45,7 @@ class LinkParameters:
         pairing_timeout_s: longest wait until a sensor is paired; the Bluetooth standard itself gives up after
             30 s without an answer.
         battery_interval_s: time between two looks at a sensor's charge; an hour costs it a few percent.
-        low_battery_percent: charge below which it is warned; what is left lasts for a session.
+        low_battery_percent: charge at which, and below which, it is warned; what is left lasts for a session.
         last_fetch_s: longest wait, after the end of a session, for samples that are still missing.
     """
 
