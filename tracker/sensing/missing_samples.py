@@ -8,7 +8,7 @@ INDEX_WRAP = 1 << 32
 _HALF_WRAP = INDEX_WRAP // 2
 
 LONGEST_GAP = 1_000_000
-"""No sensor keeps more, 80 minutes at 200 Hz: an index further ahead is no loss but a new count, or damage."""
+"""No sensor keeps more, 80 minutes at 200 Hz: an index further ahead is no loss but a new count or damage."""
 
 
 @dataclass(frozen=True, slots=True)
