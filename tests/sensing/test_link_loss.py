@@ -44,7 +44,8 @@ async def test_broken_link_is_reported_and_restored_at_a_later_index() -> None:
             LinkState.CONFIGURING,
             LinkState.STREAMING,
         ]
-        assert got.reports(LEFT)[4].detail == "the link broke"
+        detail = got.reports(LEFT)[4].detail
+        assert detail == "the link broke: bring it closer; it is connected again by itself"
         left = indices(got.blocks(LEFT))
         steps = [later - earlier for earlier, later in pairwise(left)]
         assert set(steps[: before * SAMPLES - 1]) == {1}
@@ -62,7 +63,7 @@ async def test_silent_sensor_counts_as_lost() -> None:
             await got.until(streaming_again(2))
             await got.until(lambda got: indices(got.blocks(LEFT))[-1] > 600)
         lost = next(report for report in got.reports(LEFT) if report.state is LinkState.LOST)
-        assert lost.detail == "no data for 0.5 s"
+        assert lost.detail.startswith("no data for 0.5 s: bring it closer")
         check_counts(got.blocks(LEFT), made.sensors[LEFT])
 
 
@@ -109,7 +110,7 @@ async def test_sensor_that_stays_away_fails_and_ends_the_source() -> None:
                 await got.rest()
         assert "Charge" in caught.value.advice
         assert got.states(LEFT)[-1] is LinkState.FAILED
-        assert got.reports(LEFT)[-1].detail == "not back after 0.4 s"
+        assert got.reports(LEFT)[-1].detail == "not back after 0.4 s: charge it, and start a new session"
         assert got.states(LEFT).count(LinkState.SEARCHING) > 2
 
 

@@ -97,12 +97,14 @@ class SensorLink:
         """Watch the link and restore it after each loss, until cancelled or the sensor is given up."""
         while True:
             reason = await self._until_lost()
-            self.report(LinkState.LOST, reason)
+            self.report(LinkState.LOST, f"{reason}: bring it closer; it is connected again by itself")
             await self._let_go(self._connection, stop_stream=False)
             if not await self._reconnect():
                 limit_s = self._parameters.reconnect_limit_s
                 self._failed = True
-                self.report(LinkState.FAILED, f"not back after {limit_s:g} s")
+                self.report(
+                    LinkState.FAILED, f"not back after {limit_s:g} s: charge it, and start a new session"
+                )
                 return
 
     async def stop(self) -> None:
