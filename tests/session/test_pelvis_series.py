@@ -39,6 +39,13 @@ def test_outside_its_samples_it_is_not_known() -> None:
     assert np.isnan(found).all()
 
 
+def test_between_directions_that_are_far_apart_it_is_not_known() -> None:
+    made = PelvisSeries()
+    made.append(np.array([0.0, 0.1]), rolling(np.radians([0.0, 120.0])))
+    assert np.isnan(made.at(np.array([0.05]))).all()
+    np.testing.assert_array_equal(made.at(np.array([0.0])), rolling(np.zeros(1)))
+
+
 def test_in_a_gap_it_is_not_known_but_at_its_ends() -> None:
     time_s = np.concatenate([np.arange(50), 70 + np.arange(50)]) / 50.0
     made = series(time_s)

@@ -7,6 +7,10 @@ from tracker.model import FloatArray
 LONGEST_STEP_S = 0.25
 """Pelvis samples further apart leave the pelvis unknown between them: it can roll by 10 deg in that time."""
 
+SHORTEST_UP = 0.87
+"""Length of a direction halfway between two that are 60 deg apart: nobody turns so far between samples, and
+what lies between them is no direction."""
+
 
 class PelvisSeries:
     """Directions of up in the pelvis sensor's frame, interpolated where samples are near enough."""
@@ -29,7 +33,10 @@ class PelvisSeries:
         self.known_until_s = max(self.known_until_s, until_s - LONGEST_STEP_S)
 
     def at(self, time_s: FloatArray) -> FloatArray:
-        """Directions of up at the given times, (M, 3); NaN where no near samples lie on both sides."""
+        """Directions of up at the given times, (M, 3); NaN where no near samples lie on both sides.
+
+        Between two samples they are a little shorter than unit vectors, and NaN where they are much shorter.
+        """
         if not len(self._time_s):
             return np.full((len(time_s), 3), np.nan)
         after = np.searchsorted(self._time_s, time_s, side="left")
@@ -40,7 +47,8 @@ class PelvisSeries:
         step_s = self._time_s[after] - self._time_s[before]
         share = np.where(step_s > 0, (time_s - self._time_s[before]) / np.where(step_s > 0, step_s, 1.0), 0.0)
         up = self._up[before] + share[:, np.newaxis] * (self._up[after] - self._up[before])
-        up[~inside | (step_s > LONGEST_STEP_S)] = np.nan
+        too_short = np.einsum("ij,ij->i", up, up) < SHORTEST_UP**2
+        up[~inside | (step_s > LONGEST_STEP_S) | too_short] = np.nan
         return up
 
     def forget_before(self, time_s: float) -> None:

@@ -96,6 +96,12 @@ def test_a_pelvis_that_is_not_known_never_voids() -> None:
     assert runs(pose(pelvis_deg=from_sample(40, 3.0, np.nan))) == [(0, 100, None)]
 
 
+def test_a_direction_that_is_too_short_ends_each_run_at_once_and_the_search_all_the_same() -> None:
+    samples = pose(5, pelvis_deg=0.0)
+    short = replace(samples, pelvis_up=0.6 * samples.pelvis_up)
+    assert [(start, stop) for start, stop, _ in runs(short)] == [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]
+
+
 def test_it_arms_anew_in_another_pose_once_that_is_still() -> None:
     quiet_s = np.concatenate([np.full(40, 5.0), np.arange(60) / 50.0])
     assert runs(pose(elevation_deg=from_sample(40, 0.0, 25.0), quiet_for_s=quiet_s)) == [

@@ -134,6 +134,8 @@ class ArmingGate:
                 x, y, z = pose.pelvis_up[position].tolist()
                 self._armed_in = _ArmedPose(float(pose.elevation_rad[position]), (x, y, z))
             left = self._left(pose, in_pose, position)
+            # the sample that the gate was armed in is in its own pose, whatever rounding makes of that
+            left[0] &= not begins
             if not left.any():
                 runs.append(ArmedRun(position, count, begins, None))
                 break
