@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Literal
 
-from tracker.errors import BluetoothError
+from tracker.sensing.drivers.unanswered import broke_off_error, no_answer_error
 from tracker.sensing.gatt import GattLink
 
 
@@ -57,29 +57,13 @@ class Asking:
                     await _first_of(coming, lost)
                     if not coming.done():
                         coming.cancel()
-                        raise self._broke_off(doing)
+                        raise broke_off_error(self._gatt.name, doing)
                     if is_answer(coming.result()):
                         return coming.result()
         except TimeoutError:
-            raise self._no_answer(doing) from None
+            raise no_answer_error(self._gatt.name, doing, self._timeout_s) from None
         finally:
             lost.cancel()
-
-    def _no_answer(self, doing: str) -> BluetoothError:
-        return BluetoothError(
-            f"{self._gatt.name} did not answer {doing} within {self._timeout_s:g} s",
-            advice="Switch the sensor off and on; if it stays so, bring it closer or charge it.",
-            sensor=self._gatt.name,
-            request=doing,
-        )
-
-    def _broke_off(self, doing: str) -> BluetoothError:
-        return BluetoothError(
-            f"the link to {self._gatt.name} broke during {doing}",
-            advice="Bring the sensor closer to the computer, and check its charge.",
-            sensor=self._gatt.name,
-            request=doing,
-        )
 
 
 async def _first_of(coming: asyncio.Future[bytes], lost: asyncio.Future[Literal[True]]) -> None:

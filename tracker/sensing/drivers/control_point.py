@@ -16,8 +16,8 @@ from firmware_protocol import (
     decode_answer,
     encode_request,
 )
-from tracker.errors import BluetoothError
 from tracker.sensing.drivers.refusals import refusal_error
+from tracker.sensing.drivers.unanswered import broke_off_error, no_answer_error
 from tracker.sensing.gatt import GattLink
 
 _log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class ControlPoint:
         if isinstance(answer, RefusedAnswer):
             raise refusal_error(self._gatt.name, doing, answer)
         if not isinstance(answer, kind):
-            raise self._no_answer(doing)
+            raise no_answer_error(self._gatt.name, doing, self._timeout_s)
         return answer
 
     async def _asked(self, make: Callable[[int], Request]) -> tuple[Request, AnyAnswer]:
@@ -88,12 +88,12 @@ class ControlPoint:
             async with asyncio.timeout(self._timeout_s):
                 await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         except TimeoutError:
-            raise self._no_answer(doing) from None
+            raise no_answer_error(self._gatt.name, doing, self._timeout_s) from None
         finally:
             lost.cancel()
             del self._open_requests[request.request_id]
         if not answered.done():
-            raise self._broke_off(doing)
+            raise broke_off_error(self._gatt.name, doing)
         return answered.result()
 
     def _on_answer(self, data: bytes, _received_ns: int) -> None:
@@ -106,19 +106,3 @@ class ControlPoint:
         # an answer that comes late or twice belongs to no open request
         if waiting is not None and not waiting.done():
             waiting.set_result(answer)
-
-    def _no_answer(self, doing: str) -> BluetoothError:
-        return BluetoothError(
-            f"{self._gatt.name} did not answer {doing} within {self._timeout_s:g} s",
-            advice="Switch the sensor off and on; if it stays so, bring it closer or charge it.",
-            sensor=self._gatt.name,
-            request=doing,
-        )
-
-    def _broke_off(self, doing: str) -> BluetoothError:
-        return BluetoothError(
-            f"the link to {self._gatt.name} broke during {doing}",
-            advice="Bring the sensor closer to the computer, and check its charge.",
-            sensor=self._gatt.name,
-            request=doing,
-        )
