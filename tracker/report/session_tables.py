@@ -33,7 +33,8 @@ def sensors_table(sensors: Sequence[SensorQuality]) -> RenderableType:
             str(sensor.bad_frames),
             sensor.calibrated_on or "no",
         )
-    clocks = [sensor for sensor in sensors if sensor.drift_ppm is not None]
+    # a drift whose error is not known yet says nothing
+    clocks = [sensor for sensor in sensors if sensor.drift_uncertainty_ppm is not None]
     return Group(table, "", _clocks_table(clocks)) if clocks else table
 
 
