@@ -78,7 +78,8 @@ def rest_session() -> SimulatedSession:
             script.relax(left_rad=0.0, right_rad=0.0, duration_s=0.8)
         left_rad, right_rad = rng.normal(np.radians([-15.0, -25.0]), np.radians(1.0)).tolist()
         script.reference(3.5).relax(left_rad=left_rad, right_rad=right_rad, duration_s=0.8).rest(6.5)
-    return _dressed(script.build(), rng)
+    # strapped on as in the demonstration: one simulated person, whose straps do not turn between sessions
+    return replace(demo_session(), script=script.build())
 
 
 def knee_lift_session() -> SimulatedSession:
