@@ -172,3 +172,14 @@ async def test_leaving_while_a_sensor_is_searched_is_quick_and_clean() -> None:
             await source.stop()
             await got.rest()
         assert got.states(LEFT)[-1] is LinkState.STOPPED
+
+
+async def test_what_is_missing_of_a_sensor_that_is_away_at_the_end_is_told() -> None:
+    faults = {LEFT: FaultScript(drop_link_at_s=(1.0,), away_s=30.0)}
+    async with bench([LEFT, RIGHT], faults=faults, time_scale=FAST) as made, made.source() as source:
+        got = Collector(source)
+        await got.until(lambda got: LinkState.LOST in got.states(LEFT))
+        await source.stop()
+        await got.rest()
+    assert "out of reach at the end" in got.reports(LEFT)[-1].detail
+    assert got.reports(RIGHT)[-1].detail == ""

@@ -25,6 +25,8 @@ from tracker.sensing.source import ItemQueue, LinkReport, LinkState
 GRACE_S = 0.1
 """After a silence the event loop first gets this long to deliver what has piled up while it was blocked."""
 
+_AWAY_AT_THE_END = "it was out of reach at the end: what it measured since it was lost is missing"
+
 
 class SensorLink:
     """Keeps one sensor streaming into a queue, and tells there what happens to the link.
@@ -109,9 +111,11 @@ class SensorLink:
 
     async def stop(self) -> None:
         """End the stream and the link; one that was given up has ended already."""
+        here = self._connection is not None and self._connection.gatt.is_connected
+        is_away = self._identity is not None and not here
         await self._let_go(self._connection, stop_stream=True)
         if not self._failed:
-            self.report(LinkState.STOPPED)
+            self.report(LinkState.STOPPED, _AWAY_AT_THE_END if is_away else "")
 
     def report(
         self,
