@@ -11,22 +11,27 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
+AXE := .cache/page-tests/.installed
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-bluez test-c-cross check validate bench c-constants lock clean
+.PHONY: help demo test test-long test-app test-bluez test-c-cross check validate bench screenshots c-constants words lock clean
 
 help:
 	@echo "make demo          install, then show the whole program on simulated sensors (folder: demo)"
-	@echo "make test          run all tests; ARGS='-k week' runs some"
+	@echo "make test          run the tests; ARGS='-k week' runs some"
+	@echo "make test-long     run those that take longer: commands as a person calls them, sessions in real time"
+	@echo "make test-app      try the page in a browser; needs Chromium and npm"
 	@echo "make test-bluez    try the program on real BlueZ, in a virtual machine; Linux; ARGS='stream' runs some"
 	@echo "make test-c-cross  try the C encoder for sensors on other processors (PowerPC, ARM), emulated"
 	@echo "make check         style, types and layers"
 	@echo "make validate      try how right the program is, and write docs/validation.md; some minutes"
 	@echo "make bench         measure what the program costs"
+	@echo "make screenshots   make pictures of every page (folder: docs/screenshots); needs Chromium"
 	@echo "make c-constants   write the constants of the C encoder anew from the Python definitions"
+	@echo "make words         bring the page's catalogues of words in line, and say what has no translation"
 	@echo "make lock          write requirements/ anew; UPGRADE=1 takes the newest versions"
 	@echo "make clean         remove .venv, caches and the demonstration"
 	@echo
@@ -36,7 +41,13 @@ demo: $(INSTALLED)
 	@$(BIN)/tracker demo --folder demo
 
 test: $(INSTALLED_DEV)
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not long and not browser" $(ARGS)
+
+test-long: $(INSTALLED_DEV)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m long $(ARGS)
+
+test-app: $(INSTALLED_DEV) $(AXE)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m browser tests/app $(ARGS)
 
 test-bluez: $(INSTALLED_DEV)
 	@PYTHONPATH=tests/sensing $(BIN)/python tests/bluez/run_bluez.py $(ARGS)
@@ -59,8 +70,14 @@ validate: $(INSTALLED_DEV)
 bench: $(INSTALLED_DEV)
 	@$(BIN)/python tests/benchmarks/run.py
 
+screenshots: $(INSTALLED_DEV)
+	@$(BIN)/python tests/app/make_screenshots.py
+
 c-constants: $(INSTALLED_DEV)
 	@$(BIN)/python tests/firmware_protocol/write_c_constants.py
+
+words: $(INSTALLED_DEV)
+	@$(BIN)/python tests/app/words/write_words.py
 
 lock: .venv/.made
 	@echo "Writing requirements/ ..."
@@ -98,3 +115,10 @@ $(INSTALLED_DEV): .venv/.made requirements/dev.txt pyproject.toml
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@touch $(INSTALLED) $@
+
+$(AXE): $(addprefix tests/app/,package.json package-lock.json .npmrc)
+	@command -v npm >/dev/null || { echo "npm is needed to try the page (on Debian: apt install npm)." >&2; exit 1; }
+	@mkdir -p $(@D)
+	@cp $^ $(@D)
+	@npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent
+	@touch $@

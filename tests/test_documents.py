@@ -8,18 +8,20 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
 
 import tracker
 from tracker.cli.main import _EPILOG, app
+from tracker.cli.person_option import PERSON_VARIABLE
 from tracker.errors import TrackerError
 from tracker.home import DATABASE_VARIABLE, HOME_VARIABLE, Home, shipped_text
 from tracker.plan.catalogue import load_catalogue
 from tracker.report.replay_document import replay_document
 from tracker.sensing.body.sessions import demo_session
-from tracker.session.analyser import AnalysisParameters
+from tracker.session.analysis_parameters import AnalysisParameters
 from tracker.session.replay import replay
 from tracker.session.settings import load_settings
 from tracker.session.simulation import write_simulated_recording
@@ -30,12 +32,21 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [
     *sorted(path.name for path in ROOT.glob("*.md")),
     "recordings/README.md",
+    "docs/access.md",
     "docs/adding_a_sensor.md",
 ]
 REQUIREMENTS = sorted(path.name for path in (ROOT / "requirements").glob("*.txt"))
 PACKAGES = ("tracker", "firmware_protocol")
 
-COMMANDS = dict(vars(typer.main.get_command(app))["commands"])
+
+def commands_of(group: object, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its whole name, those of groups too."""
+    for name, command in vars(group).get("commands", {}).items():
+        yield prefix + name, command
+        yield from commands_of(command, f"{prefix}{name} ")
+
+
+COMMANDS = dict(commands_of(typer.main.get_command(app)))
 
 
 def options_of(command: str) -> set[str]:
@@ -49,7 +60,8 @@ def command_lines(text: str) -> Iterator[tuple[str, list[str]]]:
     """Every command that a text names, with the options that stand after it."""
     joined = text.replace("\\\n", " ")
     for name, rest in re.findall(r"\btracker ([a-z]+(?:-[a-z]+)*)((?: [^\n`|#]*)?)", joined):
-        yield name, re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)
+        first = f"{name} {rest.split()[0]}" if rest.split() else name
+        yield first if first in COMMANDS else name, re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)
 
 
 def own_exit_codes() -> set[int]:
@@ -163,7 +175,12 @@ def test_readme_examples_of_settings_and_exercises_are_accepted(tmp_path: Path) 
 
 
 def test_shipped_settings_and_exercises_are_accepted() -> None:
-    assert {path.name for path in (ROOT / "config").iterdir()} == {"exercises.toml", "settings.toml"}
+    assert {path.name for path in (ROOT / "config").iterdir()} == {
+        "exercises.toml",
+        "plan.toml",
+        "safety.toml",
+        "settings.toml",
+    }
     load_settings()
     assert set(load_catalogue()) == set(tomllib.loads(shipped_text("exercises.toml")))
 
@@ -174,7 +191,9 @@ def test_readme_names_every_table_of_settings() -> None:
 
 
 def test_readme_names_the_environment_variables() -> None:
-    assert [name for name in (HOME_VARIABLE, DATABASE_VARIABLE) if f"`{name}`" not in README] == []
+    assert [
+        name for name in (HOME_VARIABLE, DATABASE_VARIABLE, PERSON_VARIABLE) if f"`{name}`" not in README
+    ] == []
 
 
 def test_changelog_speaks_of_this_version() -> None:
@@ -212,7 +231,7 @@ def test_requirements_hold_what_the_project_needs() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras, groups = project["project"]["optional-dependencies"], project["dependency-groups"]
     base = project["project"]["dependencies"]
-    everything = [*base, *extras["virtual"], *extras["postgresql"]]
+    everything = [*base, *extras["virtual"], *extras["postgresql"], *extras["parquet"]]
     wanted = {
         "base.txt": base,
         "all.txt": everything,

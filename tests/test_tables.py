@@ -18,7 +18,7 @@ from tracker.motion.parameters import (
     RestTestParameters,
     StillnessParameters,
 )
-from tracker.sensing.clock_model.clock import ClockParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.sensing.parameters import Encryption, LinkParameters
 from tracker.session.guide import GuideParameters
 from tracker.tables import key_of, parameters_from, parse_toml

@@ -32,10 +32,22 @@ class UsageError(TrackerError):
     exit_code = 2
 
 
+class NotThereError(UsageError):
+    """What is named is not there: no such session, person, recording, plan, work; or it is no longer."""
+
+
+class ConflictError(UsageError):
+    """It makes sense, but not now: a session runs, it was deleted or changed, the same is there already."""
+
+
 class InputError(TrackerError):
     """A file that was handed in cannot be used: cut, not a recording, text in a number, wrong unit."""
 
     exit_code = 3
+
+
+class MissingFileError(InputError):
+    """A file that was named, or that a session has, is not there."""
 
 
 class BluetoothError(TrackerError):
@@ -66,6 +78,10 @@ class DatabaseError(TrackerError):
     """The database cannot be used: made by a newer version, damaged, locked, unreachable."""
 
     exit_code = 7
+
+
+class DatabaseInUseError(DatabaseError):
+    """Somebody else holds the database: another program, or work that does not end in time."""
 
 
 class SettingsError(TrackerError):

@@ -9,6 +9,9 @@ from tracker.errors import StorageError
 
 HOME_VARIABLE = "TRACKER_HOME"
 DATABASE_VARIABLE = "TRACKER_DATABASE"
+PAGE_PASSPHRASE = "page_passphrase"  # noqa: S105 - the name of a file
+"""Name of the file that keeps the hash of the page's passphrase: of this computer, and in no backup."""
+
 _DEFAULT_HOME = "~/.tracker"
 _OWNER_ONLY = 0o700
 
@@ -44,6 +47,11 @@ class Home:
     def exercises(self) -> Path:
         """The person's own exercises; the file may be missing."""
         return self.folder / "exercises.toml"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of automatic backups; it may be missing."""
+        return self.folder / "backups"
 
     @property
     def simulated(self) -> "Home":

@@ -15,7 +15,10 @@ from pathlib import Path
 
 import numpy as np
 from alternatives import ALTERNATIVES, Angle, ours, vqf_alone
+from backups import bench_backups
+from exports import bench_exports
 from sessions import RATE_HZ, THIGHS, Recorded, ceaseless_script, plan_script, quick_script, recorded
+from week_figures import bench_week
 
 from tracker.model import Notification, PhaseKind, PhaseMark, Placement, Side, TimedBlock
 from tracker.motion.counting.closed import RepetitionClosed
@@ -25,10 +28,14 @@ from tracker.recording.writer import RecordingWriter
 from tracker.sensing.body.feed import BodyFeed, simulate_block
 from tracker.sensing.body.kinematics import Mounting
 from tracker.sensing.body.mems import MemsModel
-from tracker.session.analyser import AnalysisParameters, SessionAnalyser
+from tracker.session.analyser import SessionAnalyser
+from tracker.session.analysis_parameters import AnalysisParameters
 from tracker.session.ingest import SensorIngest
+from tracker.session.live_traces import LiveTraces
+from tracker.session.prompt import Prompt
 from tracker.session.replay import GATHERED_NOTIFICATIONS, RecordingFeeder, replay
 from tracker.session.settings import load_settings
+from tracker.session.status import StatusBoard
 
 RIGHT = Placement.RIGHT_THIGH
 RUNS = 9
@@ -171,17 +178,37 @@ def _peak_kb(path: Path) -> int:
 def bench_live(folder: Path) -> None:
     """Decode, record and analyse what three sensors send, as a share of one core in real time."""
     one = recorded(ceaseless_script(), tuple(Placement), folder / "three.mcap")
+    for what, shown in (("decode, record, analyse", False), ("and a view's status at each", True)):
+        share = _live_cost_s(one, folder / f"live{shown:d}.mcap", shown=shown) / one.length_s
+        show(f"live, three sensors: {what}", f"{100 * share:.2f} % of a core")
+    size_mb = one.path.stat().st_size / 1e6
+    show("recording, three sensors", f"{size_mb * 3600 / one.length_s:.1f} MB an hour")
+
+
+def _live_cost_s(one: Recorded, path: Path, *, shown: bool) -> float:
+    """CPU time of a live session without its radio; with a status of all that a page shows, where wanted."""
+    motion = parameters().motion
+    traces = LiveTraces(motion.rest_test.refuse_observability) if shown else None
     began = time.process_time()
-    analyser = SessionAnalyser(tuple(Placement), one.recording.header.anchor.monotonic_ns, parameters())
+    origin_ns = one.recording.header.anchor.monotonic_ns
+    analyser = SessionAnalyser(tuple(Placement), origin_ns, parameters(), traces)
+    board = StatusBoard(analyser, traces)
+    if traces is not None:
+        traces.read_with(analyser.pipeline)
     feeder = RecordingFeeder(analyser)
-    with RecordingWriter(folder / "live.mcap", one.recording.header) as writer:
+    with RecordingWriter(path, one.recording.header) as writer:
         for item in one.items:
             write(writer, item)
-            feeder.take(item)
-    cost_s = time.process_time() - began
-    size_mb = one.path.stat().st_size / 1e6
-    show("live, three sensors: decode, record, analyse", f"{100 * cost_s / one.length_s:.2f} % of a core")
-    show("recording, three sensors", f"{size_mb * 3600 / one.length_s:.1f} MB an hour")
+            events = feeder.take(item)
+            if not shown:
+                continue
+            if isinstance(item, PhaseMark):
+                board.see_mark(item)
+            if isinstance(item, Notification):
+                board.see_notification(item)
+                board.see_events(events)
+                board.status(Prompt(""))
+    return time.process_time() - began
 
 
 def bench_announcement(folder: Path) -> None:
@@ -252,6 +279,10 @@ def main() -> None:
         bench_announcement(folder)
     bench_angles()
     bench_start()
+    with tempfile.TemporaryDirectory() as name:
+        bench_week(Path(name))
+    bench_backups()
+    bench_exports()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
+from typing import Any
 
+from bleak.backends.bluezdbus.client import BleakClientBlueZDBus
+from bleak.backends.service import BleakGATTServiceCollection
 from received import Received, block_of, received
 from scenario import Figures, Scenario
 from sensor_commands import ADDRESSES, BATTERY_PERCENT, SENSORS, drop_links, new_sensors
@@ -12,6 +15,7 @@ from virtual_bench import LEFT, RIGHT, Collector
 
 from tracker.model import Notification, Placement
 from tracker.sensing.bluetooth_source import BluetoothSource
+from tracker.sensing.radio import Radio
 from tracker.sensing.source import LinkState
 
 STREAM_S = 10.0
@@ -36,6 +40,30 @@ async def stream(figures: Figures) -> list[str]:
         await source.stop()
         await got.rest()
     return _lossless(got, BOTH, figures) + _wrong_charges(got, figures)
+
+
+async def services_late(figures: Figures) -> list[str]:
+    """The first link to each sensor shows no services, as may be: a second one is made, and all is whole."""
+    await new_sensors()
+    links: list[str] = []
+
+    class ShowsNothingAtFirst(BleakClientBlueZDBus):
+        async def connect(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on
+            await super().connect(*args, **kwargs)
+            if self.address not in links:
+                self.services = BleakGATTServiceCollection()
+            links.append(self.address)
+
+    began_s = time.monotonic()
+    async with BluetoothSource(ADDRESSES, radio=Radio(client=ShowsNothingAtFirst)) as source:
+        figures["start_s"] = _since(began_s)
+        got = Collector(source)
+        await _settled(got)
+        await source.stop()
+        await got.rest()
+    figures["links"] = links
+    wrong = _lossless(got, BOTH, figures)
+    return wrong if len(links) == 2 * len(BOTH) else [*wrong, f"{len(links)} links"]
 
 
 async def start_again(figures: Figures) -> list[str]:
@@ -157,6 +185,7 @@ def _since(began_s: float) -> float:
 
 LINKS: tuple[Scenario, ...] = (
     Scenario("stream", stream),
+    Scenario("services_late", services_late),
     Scenario("start_again", start_again),
     *(Scenario(f"loss_{away_s:g}_s", partial(loss, away_s=away_s)) for away_s in AWAY_S),
     Scenario("loss_of_both", partial(loss, away_s=0.5, lost=BOTH)),

@@ -1,11 +1,13 @@
 """The person's own files, right and wrong."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from tracker.backup.automatic import WEEKLY, automatic_name
 from tracker.doctor.findings import Finding, State, exit_code_of
 from tracker.doctor.own_files import own_files
 from tracker.home import Home
@@ -27,7 +29,7 @@ def findings(home: Home) -> dict[str, Finding]:
 def test_a_new_home_is_made_and_all_is_well(tmp_path: Path) -> None:
     home = Home(tmp_path / "new")
     found = findings(home)
-    assert list(found) == ["folder", "disk", "settings", "exercises", "database"]
+    assert list(found) == ["folder", "disk", "settings", "exercises", "database", "backup"]
     assert {one.state for one in found.values()} == {State.OK}
     assert "0 sessions" in found["database"].text
     assert home.recordings.is_dir()
@@ -51,7 +53,7 @@ def test_a_folder_that_cannot_be_made_is_wrong_and_the_rest_is_looked_at(tmp_pat
     (tmp_path / "file").write_text("no folder")
     found = findings(Home(tmp_path / "file" / "home"))
     assert (found["folder"].state, found["folder"].exit_code) == (State.WRONG, 6)
-    assert len(found) == 5
+    assert len(found) == 6
     assert exit_code_of(found.values()) == 6
 
 
@@ -84,3 +86,18 @@ def test_what_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "tracker.db").write_bytes(b"no database, but long enough to be taken for one " * 100)
     found = findings(Home(tmp_path))["database"]
     assert (found.state, found.exit_code) == (State.WRONG, 7)
+
+
+def test_the_newest_backup_is_told_and_a_late_one_noted(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert "none in" in findings(home)["backup"].text
+    home.backups.mkdir()
+    (home.backups / automatic_name(WEEKLY, datetime(2020, 5, 1, 12, tzinfo=UTC))).write_bytes(b"")
+    late = findings(home)["backup"]
+    assert (late.state, late.advice) == (State.NOTE, "Copy everything to another disk: tracker backup FILE")
+    assert "2020-05-01" in late.text
+    home.settings.write_text("[backup]\nautomatic = false\n")
+    assert findings(home)["backup"].state is State.OK
+    home.settings.unlink()
+    (home.backups / automatic_name(WEEKLY, datetime.now(UTC))).write_bytes(b"")
+    assert findings(home)["backup"].state is State.OK

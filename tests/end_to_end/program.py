@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 TIMEOUT_S = 120.0
-_DROPPED = ("PYTHONDONTWRITEBYTECODE", "TRACKER_DATABASE")
+_DROPPED = ("PYTHONDONTWRITEBYTECODE", "TRACKER_DATABASE", "TRACKER_PERSON")
 """The first would make every start compile every module again."""
 
 

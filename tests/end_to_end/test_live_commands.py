@@ -146,7 +146,9 @@ def test_stopping_before_anything_was_recorded_says_so(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
     finally:
         _, err = process.communicate(timeout=DEADLINE_S)
-    assert process.returncode in (0, 130), err
+    # Where the signal came within `exec`, as in the making of a dataclass, CPython ends itself by it, whoever
+    # caught the interrupt: a shell says 130 to both.
+    assert process.returncode in (0, 130, -signal.SIGINT), err
     assert b"Traceback" not in err
     assert b"no sensor sent anything" not in err
 

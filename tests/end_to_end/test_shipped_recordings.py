@@ -8,7 +8,7 @@ from program import tracker
 
 from tracker.plan.catalogue import load_catalogue
 from tracker.recording.reader import read_recording
-from tracker.session.analyser import AnalysisParameters
+from tracker.session.analysis_parameters import AnalysisParameters
 from tracker.session.replay import replay
 from tracker.session.settings import load_settings
 

@@ -248,3 +248,19 @@ def test_a_recording_without_a_sample_is_refused(tmp_path: Path, recording: Path
     cut = tmp_path / "cut.mcap"
     cut.write_bytes(recording.read_bytes()[:3000])
     tracker(tmp_path, "replay", cut).check_error(3, "no sample")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("week", "--before", "x"), "'--before': Give a whole number."),
+        (("week", "--before", "-3"), "'--before': It must be greater than or equal to 0."),
+        (("trend", "--of", "both"), "'--of': 'both' is not one of"),
+        (("trend", "--since", "yesterday"), "'--since': 'yesterday' is no day."),
+        (("persons", "delete"), "Missing argument 'name'."),
+    ],
+)
+def test_values_of_options_are_refused_plainly(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = tracker(tmp_path, *arguments)
+    assert done.exit_code == 2
+    assert said in done.err and "Value error" not in done.err and "Input" not in done.err

@@ -48,8 +48,9 @@ class Diary:
         parameters: str = "{}",
         simulated: bool = False,
         alignments: tuple[SensorAlignment, ...] = (),
-    ) -> None:
-        """A session with the results of its analysis; not analysed where the version is None."""
+        minutes: float = 10.0,
+    ) -> int:
+        """A session with the results of its analysis, none where the version is None; gives its id."""
         person = self.person
         with self.database.write() as connection:
             session_id = begin_session(
@@ -60,11 +61,12 @@ class Diary:
                 recording_path=f"{started_at:%Y%m%dT%H%M%S}.mcap",
                 simulated=simulated,
             )
-            ended_at = started_at + timedelta(minutes=10)
+            ended_at = started_at + timedelta(minutes=minutes)
             finish_session(connection, session_id, ended_at=ended_at, duration_s=600.0, size_bytes=1)
             if version is not None:
                 result = Analysis(version, parameters, 600.0, (), rest_tests, sets, alignments=alignments)
                 save_analysis(connection, session_id, result)
+        return session_id
 
 
 def on(day: int, hour: float = 18.0, week: IsoWeek = WEEK) -> datetime:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tracker.model import FloatArray
-from tracker.sensing.clock_model.clock import ClockParameters, FrameTicks, SensorClock
+from tracker.sensing.clock_model.clock import FrameTicks, SensorClock
+from tracker.sensing.clock_model.parameters import ClockParameters
 
 TICK_RATE_HZ = 1_000_000.0
 INTERVAL_TICKS = 10_000

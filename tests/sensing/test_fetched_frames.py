@@ -4,7 +4,8 @@ import numpy as np
 from clock_streams import FRAME_SAMPLES, INTERVAL_TICKS, TICK_RATE_HZ, frame_ends_s
 
 from tracker.model import BoolArray, FloatArray
-from tracker.sensing.clock_model.clock import ClockParameters, FrameTicks, SensorClock
+from tracker.sensing.clock_model.clock import FrameTicks, SensorClock
+from tracker.sensing.clock_model.parameters import ClockParameters
 
 OUTAGE = slice(100, 211)
 """20 s of frames."""

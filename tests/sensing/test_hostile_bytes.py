@@ -30,7 +30,7 @@ from firmware_protocol.backfill import decode_backfill_record, is_backfill_recor
 from tracker.errors import BluetoothError
 from tracker.model import Notification, SensorIdentity
 from tracker.sensing.bluetooth_source import BluetoothSource
-from tracker.sensing.clock_model.clock import ClockParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.sensing.drivers.hip_imu import HipImuDriver
 from tracker.sensing.drivers.registry import decoder_of
 from tracker.sensing.found import FoundSensor

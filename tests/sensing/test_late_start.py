@@ -7,7 +7,7 @@ import pytest
 from clock_streams import START_S, followed, frame_ends_s, jittered
 
 from tracker.model import FloatArray
-from tracker.sensing.clock_model.clock import ClockParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
 
 PARAMETERS = ClockParameters()
 JITTER_S = 0.03

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from virtual_bench import LEFT, QUICK, RIGHT, bench
 
-from tracker.cli.placing import place_by_movement
 from tracker.errors import BluetoothError
 from tracker.sensing.scanner import scan
 from tracker.sensing.virtual.faults import FaultScript
+from tracker.session.placing import place_by_movement
 
 
 async def test_nobody_lifts_knees_for_sensors_that_are_gone() -> None:
@@ -17,4 +17,4 @@ async def test_nobody_lifts_knees_for_sensors_that_are_gone() -> None:
     async with bench([LEFT, RIGHT], faults={LEFT: gone, RIGHT: gone}, time_scale=5.0) as made:
         found = await scan(0.2, radio=made.air.radio)
         with pytest.raises(BluetoothError, match="every sensor was lost"):
-            await place_by_movement(found, made.air.radio, link)
+            await place_by_movement(found, made.air.radio, link, lambda _news: None)

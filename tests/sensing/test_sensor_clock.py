@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.model import FloatArray
-from tracker.sensing.clock_model.clock import ClockParameters, FrameTicks, SensorClock
+from tracker.sensing.clock_model.clock import FrameTicks, SensorClock
+from tracker.sensing.clock_model.parameters import ClockParameters
 
 PARAMETERS = ClockParameters()
 TICK_RATE_HZ = 1_000_000

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,18 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.service import BleakGATTServiceCollection
 from bleak.exc import BleakDeviceNotFoundError, BleakError
 from bumble.device import Peer
-from virtual_bench import LEFT, QUICK, RIGHT, Collector, PatternFeed, bench, eventually, frames, settings_of
+from virtual_bench import (
+    LEFT,
+    QUICK,
+    RIGHT,
+    Bench,
+    Collector,
+    PatternFeed,
+    bench,
+    eventually,
+    frames,
+    settings_of,
+)
 
 from firmware_protocol import Opcode, PlacementCode, SensorState, Status
 from tracker.errors import BluetoothError, NoSensorError
@@ -142,6 +154,62 @@ async def test_link_that_comes_about_at_the_second_try_is_kept() -> None:
         async with BluetoothSource(made.addresses, QUICK, radio) as source:
             await Collector(source).until(frames(LEFT, 1))
         assert len(tries) == 2
+
+
+class ShowsNothingAtFirst:
+    """A radio whose first links say that the services are known and show none of them, as BlueZ may."""
+
+    def __init__(self, made: Bench, empty: int) -> None:
+        self.links: list[str] = []
+        self.ends: list[Callable[[], None]] = []
+        links, ends, client = self.links, self.ends, made.air.radio.client
+        assert client is not None
+        assert issubclass(client, VirtualClientBackend)
+
+        class Client(client):  # type: ignore[misc, valid-type]
+            async def _discover(self, peer: Peer) -> BleakGATTServiceCollection:
+                links.append(self.address)
+                found = await super()._discover(peer)
+                return BleakGATTServiceCollection() if len(links) <= empty else found
+
+            async def disconnect(self) -> None:
+                told: Callable[[], None] | None = self._disconnected_callback
+                self.set_disconnected_callback(None)
+                await super().disconnect()
+                if told is not None:
+                    # as late as some systems tell it
+                    ends.append(told)
+
+        self.radio = Radio(Client, made.air.radio.scanner)
+
+
+async def test_services_that_are_not_seen_at_first_are_seen_by_a_second_link() -> None:
+    async with bench([LEFT]) as made:
+        shows = ShowsNothingAtFirst(made, empty=1)
+        async with BluetoothSource(made.addresses, QUICK, shows.radio) as source:
+            collector = Collector(source)
+            await collector.until(frames(LEFT, 1))
+            (first_ends,) = shows.ends
+            first_ends()
+            await collector.until(frames(LEFT, 30))
+        assert len(shows.links) == 2
+
+
+async def test_services_that_are_never_seen_are_told_after_the_second_link() -> None:
+    async with bench([LEFT]) as made:
+        shows = ShowsNothingAtFirst(made, empty=9)
+        error = await failure_of(BluetoothSource(made.addresses, QUICK, shows.radio))
+        assert len(shows.links) == 2
+    assert "HIP-B000: the sensor lacks the characteristic" in error.message
+    assert "firmware" in error.advice
+
+
+async def test_sensor_whose_services_are_not_seen_at_first_shows_itself() -> None:
+    async with bench([LEFT]) as made:
+        (found,) = await scan(0.3, radio=made.air.radio)
+        shows = ShowsNothingAtFirst(made, empty=1)
+        assert await identify(found, 30, parameters=QUICK, radio=shows.radio)
+        assert made.sensors[LEFT].firmware.identify_s == 30
 
 
 async def test_sensor_that_was_started_and_is_not_used_streams_no_longer() -> None:

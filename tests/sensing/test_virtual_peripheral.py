@@ -143,6 +143,21 @@ async def test_a_peripheral_may_stay_away_or_never_be_heard() -> None:
             assert await _is_heard(air)
 
 
+async def test_a_peripheral_that_left_comes_back_and_leaves_no_longer_the_next_time() -> None:
+    async with asyncio.timeout(TEST_LIMIT_S), VirtualRadio() as air, Counter(air) as counter:
+        for away_s in (0.2, None):
+            client = BleakClient(ADDRESS, backend=air.radio.client, timeout=5.0)
+            await client.connect()
+            left_s = air.motion.now_s
+            await (counter.drop_link() if away_s is None else counter.leave(away_s))
+            await client.disconnect()
+            while not await _is_heard(air):
+                pass
+            assert air.motion.now_s - left_s >= (away_s or 0.0)
+        await counter.leave(60.0)  # without a link it stays where it is
+        assert await _is_heard(air)
+
+
 async def test_without_a_link_nothing_is_sent_and_nothing_fails() -> None:
     async with asyncio.timeout(TEST_LIMIT_S), VirtualRadio() as air:
         counter = Counter(air)

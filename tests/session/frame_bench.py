@@ -12,9 +12,10 @@ from tracker.model import Analysis, Notification, PhaseMark, Placement, SensorId
 from tracker.motion.parameters import MotionParameters
 from tracker.plan.catalogue import load_catalogue
 from tracker.sensing.body.sessions import SimulatedSession
-from tracker.sensing.clock_model.clock import ClockParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.sensing.source import LinkReport
-from tracker.session.analyser import AnalysisParameters, SessionAnalyser
+from tracker.session.analyser import SessionAnalyser
+from tracker.session.analysis_parameters import AnalysisParameters
 from tracker.session.events import TraceSink
 
 TICK_RATE_HZ = 1_000_000

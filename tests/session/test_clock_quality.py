@@ -5,7 +5,7 @@ import pytest
 from frame_bench import ORIGIN_NS, Sender, identity
 
 from tracker.model import Placement
-from tracker.sensing.clock_model.clock import ClockParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.session.ingest import SensorIngest
 
 LEFT = Placement.LEFT_THIGH

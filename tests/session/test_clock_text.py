@@ -4,9 +4,9 @@ import pytest
 from frame_bench import FRAME_SAMPLES, ORIGIN_NS, PARAMETERS, Sender, identity
 
 from tracker.model import NoticeKind, Notification, Placement
-from tracker.sensing.clock_model.clock import ClockParameters
 from tracker.sensing.clock_model.drift import DriftEstimate
 from tracker.sensing.clock_model.pace import Pace
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.session.analyser import SessionAnalyser
 from tracker.session.clock_text import clock_text
 

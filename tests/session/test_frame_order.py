@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from firmware_protocol import FrameFlag
 from tracker.model import FloatArray, Notification, Placement, SensorQuality
-from tracker.sensing.clock_model.clock import ClockParameters
-from tracker.session.frame_order import NO_BACKFILL, BackfillParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
+from tracker.session.backfill_parameters import NO_BACKFILL, BackfillParameters
 from tracker.session.ingest import Ingested, SensorIngest
 
 LEFT = Placement.LEFT_THIGH

@@ -6,7 +6,8 @@ import pytest
 from firmware_protocol.makers.polar import TICK_RATE_HZ, PolarDecoder, PolarSettings
 from firmware_protocol.makers.polar_frames import DIFFERENCES, Measurement, encode_frame
 from tracker.model import FloatArray, Notification, Placement
-from tracker.sensing.clock_model.clock import ClockParameters, SensorClock
+from tracker.sensing.clock_model.clock import SensorClock
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.session.received_frames import ReceivedFrames
 
 LEFT = Placement.LEFT_THIGH

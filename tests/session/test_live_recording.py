@@ -23,10 +23,11 @@ from tracker.sensing.virtual.faults import FaultScript
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
 from tracker.sensing.virtual.settings import SensorSettings
-from tracker.session.analyser import AnalysisParameters
-from tracker.session.guide import Conductor, ScriptConductor
+from tracker.session.analysis_parameters import AnalysisParameters
+from tracker.session.guide import Conductor
 from tracker.session.live import LiveOutcome, LiveSession, SessionKeeper
 from tracker.session.replay import replay_opened
+from tracker.session.script_conductor import ScriptConductor
 from tracker.session.settings import load_settings
 from tracker.session.simulation import TEXTS
 from tracker.session.status import SessionStatus

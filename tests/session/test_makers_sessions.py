@@ -26,12 +26,15 @@ from tracker.sensing.virtual.makers.polar import VirtualPolar
 from tracker.sensing.virtual.makers.witmotion import VirtualWitMotion
 from tracker.sensing.virtual.peripheral import VirtualPeripheral
 from tracker.sensing.virtual.radio import VirtualRadio
-from tracker.session.analyser import AnalysisParameters
-from tracker.session.guide import Conductor, ScriptConductor
+from tracker.session.analysis_parameters import AnalysisParameters
+from tracker.session.guide import Conductor
 from tracker.session.live import LiveOutcome, LiveSession
 from tracker.session.replay import replay_opened
+from tracker.session.script_conductor import ScriptConductor
 from tracker.session.settings import load_settings
 from tracker.session.simulation import TEXTS
+
+pytestmark = pytest.mark.long
 
 RIGHT = Placement.RIGHT_THIGH
 ADDRESS = "C6:50:00:00:00:01"

@@ -16,10 +16,11 @@ from tracker.motion.counting.closed import RepetitionClosed
 from tracker.sensing.body.builder import Tempo
 from tracker.sensing.source import LinkReport
 from tracker.session.analyser import SessionAnalyser
-from tracker.session.guide import GuideParameters, StepConductor, set_step
+from tracker.session.guide import GuideParameters, set_step
 from tracker.session.pelvis_wait import LATENESS_S, PelvisWait
 from tracker.session.received_frames import TakenFrames
 from tracker.session.status import StatusBoard
+from tracker.session.steered_guide import StepConductor
 
 GUIDE = GuideParameters()
 WAIT_S = PARAMETERS.backfill.wait_s

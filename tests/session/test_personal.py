@@ -33,8 +33,8 @@ from tracker.recording.reader import read_recording
 from tracker.recording.writer import RecordingWriter
 from tracker.sensing.body.builder import Tempo
 from tracker.sensing.playback import PlaybackSource
-from tracker.session.analyser import AnalysisParameters
-from tracker.session.guide import Conductor, ScriptConductor
+from tracker.session.analysis_parameters import AnalysisParameters
+from tracker.session.guide import Conductor
 from tracker.session.live import LiveOutcome, LiveSession
 from tracker.session.personal import (
     calibrations_from_json,
@@ -43,6 +43,7 @@ from tracker.session.personal import (
     personal_to_json,
 )
 from tracker.session.replay import replay, replay_opened
+from tracker.session.script_conductor import ScriptConductor
 from tracker.session.simulation import TEXTS
 
 finite = st.floats(allow_nan=False, allow_infinity=False)

@@ -25,9 +25,10 @@ from tracker.sensing.body.builder import Tempo
 from tracker.sensing.body.sessions import SimulatedSession, demo_session
 from tracker.sensing.playback import PlaybackSource
 from tracker.sensing.source import LinkReport, LinkState, SourceItem
-from tracker.session.guide import Conductor, ScriptConductor
+from tracker.session.guide import Conductor
 from tracker.session.live import LiveOutcome, LiveSession
 from tracker.session.replay import replay, replay_opened
+from tracker.session.script_conductor import ScriptConductor
 from tracker.session.simulation import TEXTS, write_simulated_recording
 from tracker.session.status import SessionStatus
 
@@ -43,7 +44,7 @@ SESSION = worn(SCRIPT)
 SENSORS: dict[Placement, SensorIdentity] = {
     place: identity(place, number) for number, place in enumerate(Placement)
 }
-SPEED = 20.0
+SPEED = 8.0
 BAD_AIR = {
     LEFT: Air([Stall(6.0, 7.6)], jitter_s=0.02, seed=1),
     RIGHT: Air(lost_s=[(12.5, 13.1)], jitter_s=0.02, seed=2),

@@ -16,7 +16,7 @@ from firmware_protocol.decoder import Lack, StreamDecoder, StreamDescription
 from firmware_protocol.frame_batch import FrameBatch
 from tracker.errors import InputError
 from tracker.model import FloatArray, Notification, Placement, SensorIdentity, TimedBlock
-from tracker.sensing.clock_model.clock import ClockParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.sensing.drivers.registry import decoder_of
 from tracker.session import ingest as ingest_module
 from tracker.session.ingest import BadFrameNote, Ingested, SensorIngest

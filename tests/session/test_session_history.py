@@ -27,7 +27,7 @@ from tracker.model import (
 )
 from tracker.motion.person import PersonalRecord
 from tracker.motion.rest.repeatability import assumed_repeatability, own_repeatability
-from tracker.session.analyser import AnalysisParameters
+from tracker.session.analysis_parameters import AnalysisParameters
 from tracker.session.history import with_history
 from tracker.session.keeping import StoreKeeper
 from tracker.session.version import ANALYSIS_VERSION

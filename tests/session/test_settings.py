@@ -7,7 +7,7 @@ import pytest
 
 from tracker.errors import SettingsError, StorageError
 from tracker.home import Home
-from tracker.session.frame_order import BackfillParameters
+from tracker.session.backfill_parameters import BackfillParameters
 from tracker.session.settings import Settings, load_settings
 
 

@@ -111,6 +111,28 @@ with open_database(location) as database:
     assert counts == [1, 30, 60, 450]
 
 
+def test_a_second_opening_in_the_same_process_keeps_the_first_one_s_lock(tmp_path: Path) -> None:
+    """Closing any handle of a file drops all locks of the process on it: so it must not be opened aside."""
+    path = tmp_path / "tracker.db"
+    writes = """
+    from tracker.errors import DatabaseError
+    with open_database(location, busy_timeout_s=0.05) as database:
+        try:
+            with database.write() as connection:
+                begin(connection)
+        except DatabaseError:
+            print("locked", flush=True)
+        else:
+            print("written", flush=True)
+    """
+    with open_database(path) as first, first.read() as connection:
+        connection.execute(text("SELECT count(*) FROM session"))
+        open_database(path).close()
+        with first.write(), start(writes, str(path)) as process:
+            wait_for(process, "locked")
+            process.communicate(timeout=60)
+
+
 def test_one_analysis_stays_current_when_two_are_stored_at_once(location: str) -> None:
     with open_database(location) as database:
         with database.write() as connection:
@@ -165,8 +187,8 @@ def test_a_migration_killed_in_the_middle_is_done_again(location: str) -> None:
         """
         from tracker.store import database as module
         migrate = module.upgrade
-        def slow(connection, name):
-            migrate(connection, name)
+        def slow(connection, name, **options):
+            migrate(connection, name, **options)
             print("migrated", flush=True)
             time.sleep(60)
         module.upgrade = slow

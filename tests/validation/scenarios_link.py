@@ -13,7 +13,7 @@ from tracker.model import Analysis, ExerciseSet, NoticeKind, Notification, Phase
 from tracker.sensing.body.builder import Tempo
 from tracker.sensing.body.script import BodyScript
 from tracker.sensing.body.sessions import SimulatedSession
-from tracker.sensing.clock_model.clock import ClockParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.session.ingest import SensorIngest
 from tracker.session.pipeline import SessionPipeline
 from tracker.session.set_counter import GAP

@@ -5,6 +5,7 @@ from checks import Check
 from population_rest import coverage
 from population_sets import random_set
 from scenarios_populations import p2
+from scenarios_trend import p4
 
 SETS = 150
 TESTS = 300
@@ -32,3 +33,9 @@ def test_the_stated_interval_holds_the_true_value(repeats: int, own_donnings: in
     """95 % of 300 with a binomial standard deviation of 1.3 %: three of them each way."""
     found = coverage(TESTS, repeats, own_donnings=own_donnings, seed=99)
     assert 0.91 <= found.share <= 0.99
+
+
+@pytest.mark.slow
+def test_the_trend_of_persons_is_told_rightly() -> None:
+    """Two of each kind, of whom the full run has twenty."""
+    assert failed(list(p4(number=2))) == []

@@ -19,6 +19,7 @@ from scenarios_orientation import ORIENTATION_SCENARIOS  # noqa: E402
 from scenarios_populations import population_scenarios  # noqa: E402
 from scenarios_real import REAL_SCENARIOS  # noqa: E402
 from scenarios_rest import REST_SCENARIOS  # noqa: E402
+from scenarios_trend import T25, person_scenario  # noqa: E402
 
 from tracker.session.version import ANALYSIS_VERSION  # noqa: E402
 
@@ -71,9 +72,9 @@ class Outcome:
 
 def all_scenarios() -> tuple[Scenario, ...]:
     """Those on single bodies in the order of their numbers, then real ones, then populations."""
-    numbered = (*REST_SCENARIOS, *COUNTING_SCENARIOS, *LINK_SCENARIOS, *ORIENTATION_SCENARIOS)
+    numbered = (*REST_SCENARIOS, *COUNTING_SCENARIOS, *LINK_SCENARIOS, *ORIENTATION_SCENARIOS, T25)
     ordered = sorted(numbered, key=lambda one: int(one.key[1:]))
-    return (*ordered, *REAL_SCENARIOS, *population_scenarios())
+    return (*ordered, *REAL_SCENARIOS, *population_scenarios(), person_scenario())
 
 
 def outcomes(scenarios: Sequence[Scenario]) -> Iterable[Outcome]:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from tracker.cli.workplace import Workplace
     from tracker.model import AccelerometerCalibration, SensorIdentity
     from tracker.sensing.source import LinkReport
     from tracker.session.calibrating import CalibrationNews
+    from tracker.session.workplace import Workplace
 
 _INSTRUCTION = "Lay the sensor on a firm table, on each of its six sides in turn, still for two seconds each."
 _SENSOR = (
@@ -31,8 +31,8 @@ def calibrate_sensor(
     import asyncio
 
     from tracker.cli.output import SIMULATED, note
-    from tracker.cli.workplace import workplace
     from tracker.errors import UsageError
+    from tracker.session.workplace import workplace
     from tracker.store.calibrations import save_calibration
 
     if not sensor and not simulated:
@@ -64,7 +64,7 @@ async def _calibrate(
         return await calibrate(
             source, settings.calibration, settings.motion.stillness, today, _tell, _LinkTeller()
         )
-    from tracker.cli.radio import check_virtual_radio
+    from tracker.session.radio import check_virtual_radio
 
     check_virtual_radio()
     from tracker.sensing.body.sessions import calibration_session

@@ -15,7 +15,7 @@ def demo(
 
     Example: tracker demo --folder demo
     """
-    from tracker.cli.radio import check_virtual_radio
+    from tracker.session.radio import check_virtual_radio
 
     check_virtual_radio()
     from tracker.cli.demonstration import run_demonstration

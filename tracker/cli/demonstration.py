@@ -14,18 +14,20 @@ from tracker.cli.live_screen import LiveScreen
 from tracker.cli.output import console, print_tables
 from tracker.cli.recording import record_on, simulated
 from tracker.cli.results import analysis_tables
-from tracker.cli.weeks import week_beside_last
-from tracker.cli.workplace import Workplace, workplace
+from tracker.cli.weeks import page_of_week
 from tracker.errors import LossError, StorageError, UsageError
 from tracker.home import Home
 from tracker.recording.damage import Damage
 from tracker.report.replay_document import replay_document
-from tracker.report.terminal import simulated_banner, week_tables
+from tracker.report.terminal import simulated_banner
+from tracker.report.week_sections import page_of
+from tracker.report.week_terminal import week_tables
 from tracker.sensing.body.sessions import history_session
 from tracker.session.keeping import StoreKeeper, keep_replay, recording_path
 from tracker.session.live import LiveOutcome
 from tracker.session.replay import Replay, replay
 from tracker.session.simulation import write_simulated_recording
+from tracker.session.workplace import Workplace, workplace
 from tracker.store.database import Database
 
 _MARKER = "SIMULATED.txt"
@@ -59,7 +61,8 @@ def run_demonstration(folder: Path) -> None:
     _compare(live, replay(outcome.path, place.analysis))
     out.print("The same result, to the last digit.")
     out.print(Text("5. The week", style="bold"))
-    print_tables(week_tables(*week_beside_last(home=home, weeks_before=_HISTORY_WEEKS)))
+    page = page_of_week(home=home, weeks_before=_HISTORY_WEEKS)
+    print_tables(week_tables(page_of(page, weeks=_HISTORY_WEEKS + 1)))
     out.print(f"Look around: TRACKER_HOME={folder} {_program()} sessions", soft_wrap=True)
 
 
@@ -112,7 +115,7 @@ async def _record(place: Workplace, database: Database) -> LiveOutcome:
 
 
 def _compare(live: Replay, replayed: Replay) -> None:
-    first, second = replay_document(live), replay_document(replayed)
+    first, second = dict(replay_document(live)), dict(replay_document(replayed))
     if first != second:
         different = ", ".join(key for key in first if first[key] != second[key])
         raise LossError(

@@ -18,12 +18,12 @@ def doctor(
     import dataclasses
 
     from tracker.cli.output import SIMULATED, note, print_json, print_tables, printable
-    from tracker.cli.radio import any_radio
     from tracker.doctor.bluetooth import bluetooth
     from tracker.doctor.computer import computer
     from tracker.doctor.findings import Finding, State, exit_code_of
     from tracker.doctor.own_files import own_files
     from tracker.home import home_from_environment
+    from tracker.session.radio import any_radio
 
     async def listen() -> list[Finding]:
         async with any_radio(simulated=simulated) as radio:

@@ -17,8 +17,8 @@ def exercises(
     Example: tracker exercises seated_internal_rotation
     """
     from tracker.cli.output import print_json, print_tables
-    from tracker.cli.workplace import workplace
     from tracker.report.exercise_sheet import exercise_sheet, exercises_table
+    from tracker.session.workplace import workplace
 
     catalogue = workplace().catalogue
     chosen = [catalogue.find(name)] if name is not None else list(catalogue.values())

@@ -10,19 +10,35 @@ import typer
 
 from tracker import __version__
 from tracker.cli import (
+    app as page,
+)
+from tracker.cli import (
+    backup,
+    bands,
     calibrate,
     demo,
     doctor,
     exercises,
+    export,
+    feel,
+    habits,
     import_csv,
     pair,
+    persons,
+    plan,
+    reanalyze,
     record,
     recover,
     replay,
+    restore,
+    safety,
     scan,
     sessions,
+    trend,
     week,
+    weekly_backup,
 )
+from tracker.cli.wrong_values import PlainGroup
 from tracker.errors import StorageError, TrackerError
 
 _INTERRUPTED = 130
@@ -41,6 +57,7 @@ _EPILOG = (
 )
 
 app = typer.Typer(
+    cls=PlainGroup,
     help=_HELP,
     epilog=_EPILOG,
     no_args_is_help=True,
@@ -58,11 +75,13 @@ def _show_version(value: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[
+    context: typer.Context,
+    version: Annotated[  # noqa: ARG001 - its callback does it
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand in weekly_backup.WRITING:
+        context.call_on_close(weekly_backup.back_up_after)
 
 
 for _name, _command in (
@@ -74,13 +93,29 @@ for _name, _command in (
     ("exercises", exercises.exercises),
     ("record", record.record),
     ("rest", record.rest),
+    ("feel", feel.feel),
+    ("habits", habits.habits),
+    ("safety", safety.safety),
     ("replay", replay.replay),
     ("recover", recover.recover),
+    ("reanalyze", reanalyze.reanalyze),
     ("import", import_csv.import_csv),
-    ("sessions", sessions.sessions),
+    ("export", export.export),
+    ("trend", trend.trend),
     ("week", week.week),
+    ("app", page.app),
+    ("backup", backup.backup),
+    ("restore", restore.restore),
 ):
     app.command(_name)(_command)
+
+for _name, _group in (
+    ("sessions", sessions.sessions),
+    ("bands", bands.bands),
+    ("persons", persons.persons),
+    ("plan", plan.plan),
+):
+    app.add_typer(_group, name=_name)
 
 
 def run() -> None:
@@ -121,7 +156,10 @@ def _end_politely(number: int, _frame: object) -> None:
 
 
 def _tell(message: str, advice: str, exit_code: int) -> NoReturn:
-    typer.secho(f"error: {message}", fg="red", err=True)
+    from tracker.cli.output import printable
+
+    # Names of files and what stands in them may hold characters that steer a terminal.
+    typer.secho(f"error: {printable(message)}", fg="red", err=True)
     typer.secho(f"  {advice}", err=True)
     sys.exit(exit_code)
 

@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import typer
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.segment import Segment
 
 _FILE_COLUMNS = 160
 """Width of tables that go to a file or another program: wide enough for a line a row."""
+
+_STEERING = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], "?")
+del _STEERING[ord("\n")], _STEERING[ord("\t")]
 
 SIMULATED = "SIMULATED: no person and no sensor was measured."
 
@@ -21,11 +25,19 @@ def print_json(document: Mapping[str, object]) -> None:
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
 
 
+class _Console(Console):
+    """Prints no character that steers a terminal but its own: names and notes come from files and sensors."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else text.translate(_STEERING), style, control)
+
+
 def console() -> Console:
     """Standard output; colour and width of the terminal where there is one."""
     width = None if is_terminal() else _FILE_COLUMNS
     # Names come from files and sensors: what looks like markup in them is not meant as such.
-    return Console(highlight=False, markup=False, emoji=False, width=width)
+    return _Console(highlight=False, markup=False, emoji=False, width=width)
 
 
 def is_terminal() -> bool:

@@ -24,9 +24,9 @@ def pair(
     """
     from tracker.cli.output import SIMULATED, note, print_json, print_tables, printable
     from tracker.cli.pairing import who_is_where
-    from tracker.cli.workplace import workplace
     from tracker.errors import UsageError
     from tracker.model import Placement
+    from tracker.session.workplace import workplace
     from tracker.store.sensors import pair_sensor, paired_sensors
 
     place = workplace(simulated=simulated)

@@ -3,17 +3,15 @@
 import asyncio
 from collections.abc import Mapping
 
-from tracker.cli.placing import ask_placements, place_by_movement
-from tracker.cli.radio import any_radio
+from tracker.cli.output import note, printable
+from tracker.cli.placing import ask_placements
 from tracker.model import Placement, SensorIdentity
-from tracker.sensing.bluetooth_source import BluetoothSource
 from tracker.sensing.body.sessions import knee_lift_session
 from tracker.sensing.found import FoundSensor
 from tracker.sensing.parameters import LinkParameters
-from tracker.sensing.radio import Radio
-from tracker.sensing.scanner import no_sensor_error, scan
-
-_LISTEN_S = 5.0
+from tracker.session.pairing import heard_sensors, identities_of
+from tracker.session.placing import PlacingNews, place_by_movement
+from tracker.session.radio import any_radio
 
 
 def who_is_where(
@@ -29,15 +27,15 @@ def who_is_where(
 
     async def hear() -> tuple[FoundSensor, ...]:
         async with any_radio(simulated=simulated) as radio:
-            return await _hear(radio, link)
+            return await heard_sensors(radio, link)
 
     async def learn() -> Mapping[Placement, SensorIdentity]:
-        async with any_radio(simulated=simulated) as radio, BluetoothSource(chosen, link, radio) as source:
-            return source.sensors
+        async with any_radio(simulated=simulated) as radio:
+            return await identities_of(chosen, radio, link)
 
     async def watch() -> Mapping[Placement, SensorIdentity]:
         async with any_radio(simulated=simulated, make_body=knee_lift_session) as radio:
-            return await place_by_movement(await _hear(radio, link), radio, link)
+            return await place_by_movement(await heard_sensors(radio, link), radio, link, _tell)
 
     if by_movement:
         return asyncio.run(watch())
@@ -46,10 +44,5 @@ def who_is_where(
     return asyncio.run(learn())
 
 
-async def _hear(radio: Radio, link: LinkParameters) -> tuple[FoundSensor, ...]:
-    """The sensors that are heard, the nearest first; NoSensorError where there is none."""
-    listen_s = min(_LISTEN_S, link.scan_s)
-    found = await scan(listen_s, radio=radio)
-    if not found:
-        raise no_sensor_error(listen_s)
-    return found
+def _tell(news: PlacingNews) -> None:
+    note(printable(news.text))

@@ -4,14 +4,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tracker.cli.person_option import PersonOption
+
 if TYPE_CHECKING:
-    from tracker.cli.recording import StepMaker
-    from tracker.cli.workplace import Workplace
-    from tracker.model import Placement, ReferenceRecipe, Side
-    from tracker.session.guide import GuideParameters
+    from tracker.model import Placement
+    from tracker.session.guide import Step
+    from tracker.session.workplace import Workplace
 
 _SIMULATED = "Record three simulated sensors in one fixed session instead; the result is marked as simulated."
 _REFERENCE = "How the reference pose is made neutral: patella_up, foot_block or hanging_shank."
+_PLAN = "Do what your plan asks for today, one exercise after the other, in place of --exercise."
 _REPEATS = "How often reference pose and rest test are done; the middle value counts."
 _KNEE_LIFT = "Lift the knees first, or none: shows swapped or upside-down sensors. Default: one of two."
 
@@ -22,6 +24,7 @@ def record(
     side: Annotated[str, typer.Option(help="left, right or both.")] = "both",
     reps: Annotated[int | None, typer.Option(min=1, help="End the set after so many valid ones.")] = None,
     sets: Annotated[int, typer.Option(min=1, max=20, help="Number of sets.")] = 1,
+    plan: Annotated[bool, typer.Option("--plan", help=_PLAN)] = False,
     demonstrate: Annotated[
         bool, typer.Option(help="Show three repetitions first: your own range, which sets are held against.")
     ] = False,
@@ -29,37 +32,43 @@ def record(
     reference: Annotated[str | None, typer.Option(help=_REFERENCE)] = None,
     repeats: Annotated[int | None, typer.Option(min=1, max=10, help=_REPEATS)] = None,
     knee_lift: Annotated[bool | None, typer.Option(help=_KNEE_LIFT)] = None,
+    person: PersonOption = None,
     simulated: Annotated[bool, typer.Option(help=_SIMULATED)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the analysis as one JSON object.")] = False,
 ) -> None:
     """Record a session with the paired sensors: rest test, then sets. Ctrl-C saves what there is.
 
+    Before it the safety questions are asked where they are due, after it how it felt.
+
     Example: tracker record --exercise supine_in_toeing --reps 10 --sets 3
     """
-    from tracker.cli.workplace import workplace
-    from tracker.errors import UsageError
-    from tracker.model import Placement, Side
-    from tracker.session.guide import Step, demonstration_step, knee_lift_steps, rest_test_steps, set_step
+    from tracker.cli.recorded_session import run_session
+    from tracker.session.asked_session import AskedSession, asked_steps, recipe_named, side_named
+    from tracker.session.workplace import workplace
 
     if simulated:
         _refuse_other_options(context)
+    if plan:
+        _refuse_beside_plan(context)
     place = workplace(simulated=simulated)
-    entry = place.catalogue.find(exercise)
-    if side not in list(Side):
-        raise UsageError(f"unknown side {side!r}", advice="Use left, right or both.", side=side)
-    recipe, guide, leg = _recipe(reference, place), place.settings.guide, Side(side)
-    text = f"{entry.start_pose} {entry.movement}"
+    place.catalogue.find(exercise)
+    asked = AskedSession(
+        exercise=None if plan else exercise,
+        side=side_named(side),
+        repetitions=reps,
+        sets=sets,
+        demonstrate=demonstrate,
+        rest_test=rest_test,
+        recipe=recipe_named(reference),
+        repeats=repeats,
+        knee_lift=knee_lift,
+    )
 
-    def steps(worn: frozenset[Placement]) -> tuple[Step, ...]:
-        made = list(knee_lift_steps(_lifted(knee_lift, worn, leg), guide))
-        if rest_test:
-            times = _repeats(repeats, guide)
-            made += rest_test_steps(guide, recipe, times, pelvis_worn=Placement.PELVIS in worn)
-        if demonstrate:
-            made.append(demonstration_step(exercise, text, leg, guide))
-        return (*made, *(set_step(exercise, text, leg, reps, guide),) * sets)
+    def steps(worn: "frozenset[Placement]") -> "tuple[Step, ...]":
+        todays = _todays_steps(place, person, worn, demonstrate=demonstrate) if plan else ()
+        return asked_steps(asked, worn, place, todays)
 
-    _run(place, steps, simulated=simulated, as_json=as_json)
+    run_session(place, steps, person, simulated=simulated, as_json=as_json)
 
 
 def rest(
@@ -67,6 +76,7 @@ def rest(
     reference: Annotated[str | None, typer.Option(help=_REFERENCE)] = None,
     repeats: Annotated[int | None, typer.Option(min=1, max=10, help=_REPEATS)] = None,
     knee_lift: Annotated[bool | None, typer.Option(help=_KNEE_LIFT)] = None,
+    person: PersonOption = None,
     simulated: Annotated[bool, typer.Option(help=_SIMULATED)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the analysis as one JSON object.")] = False,
 ) -> None:
@@ -74,35 +84,27 @@ def rest(
 
     Example: tracker rest --reference foot_block
     """
-    from tracker.cli.workplace import workplace
-    from tracker.model import Placement, Side
-    from tracker.session.guide import Step, knee_lift_steps, rest_test_steps
+    from tracker.cli.recorded_session import run_session
+    from tracker.session.asked_session import AskedSession, asked_steps, recipe_named
+    from tracker.session.workplace import workplace
 
     if simulated:
         _refuse_other_options(context)
     place = workplace(simulated=simulated)
-    recipe, guide = _recipe(reference, place), place.settings.guide
+    asked = AskedSession(recipe=recipe_named(reference), repeats=repeats, knee_lift=knee_lift)
 
-    def steps(worn: frozenset[Placement]) -> tuple[Step, ...]:
-        lifts = knee_lift_steps(_lifted(knee_lift, worn, Side.BOTH), guide)
-        times = _repeats(repeats, guide)
-        return (*lifts, *rest_test_steps(guide, recipe, times, pelvis_worn=Placement.PELVIS in worn))
+    def steps(worn: "frozenset[Placement]") -> "tuple[Step, ...]":
+        return asked_steps(asked, worn, place)
 
-    _run(place, steps, simulated=simulated, as_json=as_json, rest_only=True)
+    run_session(place, steps, person, simulated=simulated, as_json=as_json, rest_only=True)
 
 
 def _refuse_other_options(context: typer.Context) -> None:
     """The simulated body plays one fixed session: what asks for another one would be ignored silently."""
-    from tracker.errors import UsageError
-
-    asked = []
-    for parameter in context.command.params:
-        source = context.get_parameter_source(parameter.name or "")
-        if parameter.name in ("simulated", "as_json") or source is None or source.name != "COMMANDLINE":
-            continue
-        is_off = context.params[parameter.name] is False
-        asked.append(parameter.secondary_opts[0] if is_off else parameter.opts[0])
+    asked = _asked_for(context, but=("simulated", "as_json"))
     if asked:
+        from tracker.errors import UsageError
+
         raise UsageError(
             f"--simulated plays one fixed session: {', '.join(asked)} cannot be had with it",
             advice="Leave the one or the other out.",
@@ -110,64 +112,46 @@ def _refuse_other_options(context: typer.Context) -> None:
         )
 
 
-def _recipe(name: str | None, place: "Workplace") -> "ReferenceRecipe":
-    from tracker.errors import UsageError
-    from tracker.model import ReferenceRecipe
-    from tracker.session.guide import THIGH_RECIPES
+def _refuse_beside_plan(context: typer.Context) -> None:
+    """The plan says which sets are done."""
+    own = ("exercise", "side", "reps", "sets")
+    asked = _asked_for(context, but=tuple(name for name in context.params if name not in own))
+    if asked:
+        from tracker.errors import UsageError
 
-    if name is None:
-        return place.settings.motion.alignment.reference_recipe
-    if name not in THIGH_RECIPES:
-        known = ", ".join(THIGH_RECIPES)
-        raise UsageError(f"unknown reference pose {name!r}", advice=f"Use one of: {known}.", reference=name)
-    return ReferenceRecipe(name)
-
-
-def _repeats(asked: int | None, guide: "GuideParameters") -> int:
-    return guide.rest_repeats if asked is None else asked
+        raise UsageError(
+            f"--plan says which sets are done: {', '.join(asked)} cannot be had with it",
+            advice="Leave the one or the other out.",
+            options=asked,
+        )
 
 
-def _lifted(asked: bool | None, worn: "frozenset[Placement]", side: "Side") -> "list[Side]":
-    """The knees to lift: where nothing is asked for, one that tells whether left and right are swapped."""
-    from tracker.model import THIGH_SIDES, Side
+def _asked_for(context: typer.Context, *, but: tuple[str, ...]) -> list[str]:
+    """The options that were given on the command line, as they were written."""
+    asked = []
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name in but or source is None or source.name != "COMMANDLINE":
+            continue
+        is_off = context.params[parameter.name] is False
+        asked.append(parameter.secondary_opts[0] if is_off else parameter.opts[0])
+    return asked
 
-    if asked is None:
-        thighs = [placement for placement in Side.BOTH.thighs if placement in worn]
-        return [THIGH_SIDES[thighs[0]]] if len(thighs) > 1 else []
-    return [THIGH_SIDES[placement] for placement in side.thighs if asked and placement in worn]
 
+def _todays_steps(
+    place: "Workplace", person_name: str | None, worn: "frozenset[Placement]", *, demonstrate: bool
+) -> "tuple[Step, ...]":
+    """What the plan asks for today; what no worn sensor can count is named."""
+    from tracker.cli.output import note
+    from tracker.cli.person_option import person_of
+    from tracker.session.asked_session import todays_steps
 
-def _run(
-    place: "Workplace", steps: "StepMaker", *, simulated: bool, as_json: bool, rest_only: bool = False
-) -> None:
-    import asyncio
-
-    from tracker.cli.live_screen import LiveScreen
-    from tracker.cli.output import SIMULATED, note, print_json, print_tables
-    from tracker.cli.recording import paired, record_on
-    from tracker.cli.recording import simulated as simulated_sensors
-    from tracker.cli.results import analysis_tables
-    from tracker.recording.damage import Damage
-    from tracker.report.replay_document import replay_document
-    from tracker.sensing.body.sessions import rest_session
-    from tracker.session.keeping import StoreKeeper
-    from tracker.session.live import LiveOutcome
-    from tracker.session.replay import Replay
-
-    async def run() -> LiveOutcome:
-        body = rest_session() if rest_only else None
-        stage_of = simulated_sensors(place, body) if simulated else paired(place, steps)
-        with place.database() as database, LiveScreen(simulated=simulated, quiet=as_json) as screen:
-            async with stage_of as stage:
-                return await record_on(stage, place, screen, StoreKeeper(database, place.home))
-
-    if simulated:
-        note(f"{SIMULATED} It is kept apart, in {place.home.folder}.")
-    outcome = asyncio.run(run())
-    result = Replay(outcome.header, outcome.path, outcome.analysis, outcome.parameters, Damage())
-    if as_json:
-        print_json(replay_document(result))
-    else:
-        print_tables("", *analysis_tables(result), f"Replay it: tracker replay {outcome.path}")
-    if outcome.failure is not None:
-        raise outcome.failure
+    with place.database() as database, database.write() as connection:
+        person = person_of(connection, person_name)
+        todays = todays_steps(connection, person, worn, place, demonstrate=demonstrate)
+    for target in todays.left_out:
+        note(
+            f"{target.exercise} is left out: no sensor is paired where it is counted. Do it without, and "
+            "tell it: tracker sessions add"
+        )
+    return todays.steps

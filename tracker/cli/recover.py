@@ -20,12 +20,12 @@ def recover(
 
     Example: tracker recover ~/.tracker/recordings/2026-11-23T18-00-00-000000Z.mcap
     """
-    from tracker.cli.workplace import workplace
     from tracker.errors import LossError
     from tracker.home import home_from_environment
     from tracker.recording.recover import recover as save
     from tracker.session.keeping import keep_replay
     from tracker.session.replay import replay
+    from tracker.session.workplace import workplace
     from tracker.store.sessions import find_session
     from tracker.store.values import stored_path
 

@@ -23,10 +23,10 @@ def replay(
     from tracker.cli.output import print_json, print_tables
     from tracker.cli.replaying import show_at_speed, with_progress
     from tracker.cli.results import analysis_tables
-    from tracker.cli.workplace import workplace
     from tracker.report.replay_document import replay_document
     from tracker.report.trace_table import check_traces_target, write_traces
     from tracker.session.traces import TraceCollector
+    from tracker.session.workplace import workplace
 
     if traces:
         check_traces_target(traces)

@@ -9,11 +9,13 @@ from tracker.model import Notification, PhaseKind, PhaseMark, TimedBlock
 from tracker.recording.events import RecordingEvent
 from tracker.recording.items import RecordingItem
 from tracker.recording.reader import Recording, read_recording
-from tracker.session.analyser import AnalyserEvent, AnalysisParameters, SessionAnalyser
+from tracker.session.analyser import AnalyserEvent, SessionAnalyser
+from tracker.session.analysis_parameters import AnalysisParameters
 from tracker.session.live_step import LINK_EVENT, link_report
 from tracker.session.pipeline import SessionPipeline
+from tracker.session.prompt import Prompt
 from tracker.session.replay import Replay, replay_opened
-from tracker.session.status import Prompt, StatusBoard
+from tracker.session.status import StatusBoard
 from tracker.session.traces import TraceCollector
 
 _TEXTS = {

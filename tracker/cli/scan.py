@@ -17,11 +17,11 @@ def scan(
     import asyncio
 
     from tracker.cli.output import SIMULATED, note, print_json, print_tables, printable
-    from tracker.cli.radio import any_radio
     from tracker.sensing.drivers.registry import kind_of
     from tracker.sensing.found import FoundSensor
     from tracker.sensing.scanner import no_sensor_error
     from tracker.sensing.scanner import scan as listen
+    from tracker.session.radio import any_radio
 
     async def hear() -> tuple[FoundSensor, ...]:
         async with any_radio(simulated=simulated) as radio:

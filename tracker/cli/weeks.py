@@ -1,29 +1,25 @@
 """Looking up weeks."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
 from tracker.cli.opening import open_home_database
-from tracker.home import Home
-from tracker.local_time import local_time_zone
-from tracker.progress.comparison import WeekComparison, compare_weeks
+from tracker.cli.person_option import person_of
+from tracker.home import Home, home_from_environment
+from tracker.plan.catalogue import load_catalogue
 from tracker.progress.iso_week import IsoWeek
-from tracker.progress.week import WeekSummary, week_summary
-from tracker.store.persons import get_or_create_person
+from tracker.progress.week_page import HISTORY_WEEKS, WeekPage, week_page
 
 
-def week_beside_last(
-    name: str | None = None, home: Home | None = None, weeks_before: int = 0
-) -> tuple[WeekComparison, tuple[WeekSummary, ...]]:
-    """A week, the running one where no name is given, beside the one before it; and as many before it."""
-    zone = ZoneInfo(local_time_zone())
-    chosen = IsoWeek.parse(name) if name else IsoWeek.containing(datetime.now(UTC), zone)
+def page_of_week(
+    name: str | None = None,
+    home: Home | None = None,
+    weeks_before: int = 0,
+    person_name: str | None = None,
+) -> WeekPage:
+    """The page of a week, of the running one where no name is given, with so many weeks before it or more."""
+    chosen = IsoWeek.parse(name) if name else None
+    home = home or home_from_environment()
+    catalogue = load_catalogue(home)
     with open_home_database(home) as database:
         with database.write() as connection:
-            person = get_or_create_person(connection, time_zone=zone.key)
-        this, last = (week_summary(database, person, one, zone) for one in (chosen, chosen.previous))
-        before: list[WeekSummary] = []
-        for _ in range(weeks_before):
-            chosen = chosen.previous
-            before.append(week_summary(database, person, chosen, zone))
-    return compare_weeks(this, last), tuple(reversed(before))
+            person = person_of(connection, person_name)
+        weeks = max(HISTORY_WEEKS, weeks_before + 1)
+        return week_page(database, person, catalogue, chosen, weeks=weeks)

@@ -1,5 +1,6 @@
 """Bluetooth: the service, its adapters, who else uses them, and whether sensors can be heard."""
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -37,7 +38,7 @@ async def bluetooth(seconds: float, radio: Radio) -> list[Finding]:
 
 
 async def _bluez() -> list[Finding]:
-    service = of_version(_bluez_version())
+    service = of_version(await asyncio.to_thread(_bluez_version))
     try:
         adapters = await bluez_adapters()
     except BluetoothError as error:

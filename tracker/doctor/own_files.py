@@ -5,14 +5,16 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tracker.backup.automatic import automatic_backups, is_due
+from tracker.backup.opening import open_home_database
 from tracker.doctor.findings import Finding, looked_at, noted, ok
 from tracker.errors import StorageError
 from tracker.home import HOME_VARIABLE, Home
 from tracker.plan.catalogue import load_catalogue
 from tracker.session.settings import load_settings
-from tracker.store.database import open_database
 from tracker.store.sessions import count_sessions
 
 _MB_AN_HOUR = 10.0
@@ -24,6 +26,9 @@ _ENOUGH_MB = 500.0
 _LEAST_MB = 20.0
 """Below it a session of an hour does not fit."""
 
+_LATE = 3
+"""So many times the days between automatic backups: then they fail, or nobody trained."""
+
 
 def own_files(home: Home) -> Iterator[Finding]:
     """Findings of all that the program keeps in its folder."""
@@ -32,6 +37,7 @@ def own_files(home: Home) -> Iterator[Finding]:
     yield looked_at("settings", lambda: _settings(home))
     yield looked_at("exercises", lambda: _exercises(home))
     yield looked_at("database", lambda: _database(home))
+    yield looked_at("backup", lambda: _backup(home))
 
 
 def _folder(home: Home) -> Finding:
@@ -86,7 +92,19 @@ def _exercises(home: Home) -> Finding:
 
 
 def _database(home: Home) -> Finding:
-    with open_database(home.database) as database:
+    with open_home_database(home) as database:
         with database.read() as connection:
             sessions = count_sessions(connection)
         return ok("database", f"{database.name}: {sessions} session{'s' * (sessions != 1)}")
+
+
+def _backup(home: Home) -> Finding:
+    found = automatic_backups(home)
+    if not found:
+        return ok("backup", f"none in {home.backups} yet: the first one comes after a session")
+    newest = f"the newest in {home.backups} is of {found[0].made_at.astimezone():%Y-%m-%d %H:%M}"
+    parameters = load_settings(home).backup
+    late = timedelta(days=_LATE * parameters.every_days)
+    if parameters.automatic and is_due(home, parameters, datetime.now(UTC), older_than=late):
+        return noted("backup", newest, "Copy everything to another disk: tracker backup FILE")
+    return ok("backup", f"{newest}; whether there is one on another disk is not known")

@@ -7,7 +7,9 @@ z to the right on both legs). Internal rotation is positive on both legs.
 from tracker.model.analysis import Analysis, Notice, NoticeKind
 from tracker.model.body import THIGH_SIDES, Placement, Posture, Side
 from tracker.model.calibration import AccelerometerCalibration
+from tracker.model.diary import Band, SessionFelt, SetFelt
 from tracker.model.phases import Edge, Phase, PhaseKind, PhaseMark, ReferenceRecipe
+from tracker.model.prescription import SetTarget
 from tracker.model.rest import RelativeTo, RestTest, RestUncertainty, SensorAlignment
 from tracker.model.samples import (
     GAP_IN_INTERVALS,
@@ -28,6 +30,7 @@ __all__ = [
     "THIGH_SIDES",
     "AccelerometerCalibration",
     "Analysis",
+    "Band",
     "BoolArray",
     "Edge",
     "ExerciseSet",
@@ -51,6 +54,9 @@ __all__ = [
     "SensorAlignment",
     "SensorIdentity",
     "SensorQuality",
+    "SessionFelt",
+    "SetFelt",
+    "SetTarget",
     "Side",
     "TimedBlock",
     "WallClockAnchor",

@@ -1,22 +1,14 @@
 """Last week beside this week. Says whether a change is larger than the measurement error, never why."""
 
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from math import hypot
 
 from tracker.progress.estimates import Estimate
+from tracker.progress.verdict import Verdict, verdict_text
 from tracker.progress.week import WeekSummary, estimate_object, week_object
 
 MIN_DONNINGS = 3
 """Fewer donnings than this say nothing of the scatter between donnings."""
-
-
-class Verdict(StrEnum):
-    """What can be said of a change."""
-
-    CHANGED = "changed by more than the measurement error"
-    WITHIN_ERROR = "no change beyond error"
-    NOT_ENOUGH_DATA = "not enough data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +45,7 @@ class AngleChange:
     @property
     def text(self) -> str:
         """The verdict in words, with the error where it lies within it."""
-        if self.verdict is Verdict.WITHIN_ERROR:
-            return f"{self.verdict} (±{self.error_deg:.1f}°)"
-        return self.verdict.value
+        return verdict_text(self.verdict, self.error_deg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +67,7 @@ def compare_weeks(this: WeekSummary, last: WeekSummary) -> WeekComparison:
     """This week beside last week, or any other two weeks of one person.
 
     An angle is compared only where both weeks measured the same quantity with the same version of the
-    analysis, each in three donnings or more.
+    analysis and the zero taken in the same way, each in three donnings or more.
     """
     notices = _obstacles(this, last)
     counts = tuple(
@@ -123,6 +113,9 @@ def _obstacles(this: WeekSummary, last: WeekSummary) -> tuple[str, ...]:
     postures = [one.resting.posture for one in (this, last)]
     if None not in postures and postures[0] is not postures[1]:
         notices.append(f"mixed: this week is measured {postures[0]}, last week {postures[1]}")
+    recipes = sorted({*this.resting.recipes, *last.resting.recipes})
+    if len(recipes) > 1:
+        notices.append(f"mixed: the thighs' zero was taken in different ways ({', '.join(recipes)})")
     versions = sorted({*this.analysis_versions, *last.analysis_versions})
     if len(versions) > 1:
         notices.append(f"mixed: analyses of the versions {', '.join(versions)}")
@@ -139,7 +132,8 @@ def _angle(name: str, this: Estimate | None, last: Estimate | None, *, comparabl
     if min(this.donnings, last.donnings) < MIN_DONNINGS:
         verdict = Verdict.NOT_ENOUGH_DATA
     elif abs(change_deg) > error_deg:
-        verdict = Verdict.CHANGED
+        # Two weeks make no line: `changed` is for a trend, whose slope says so too.
+        verdict = Verdict.PROBABLY
     else:
-        verdict = Verdict.WITHIN_ERROR
+        verdict = Verdict.NO_CHANGE
     return AngleChange(name, this, last, change_deg, error_deg, verdict)

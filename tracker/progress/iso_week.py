@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -90,6 +91,7 @@ class IsoWeek:
         return _midnight(self.monday, zone), _midnight(self.monday + timedelta(weeks=1), zone)
 
 
+@lru_cache(maxsize=256)
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a day; where clocks skip midnight, the instant at which they do."""
     return datetime.combine(day, time(), zone).astimezone(UTC)

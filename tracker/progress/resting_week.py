@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import degrees
 
 from tracker.model import Posture, RelativeTo, RestTest
@@ -20,6 +21,7 @@ class RestingRotation:
 
     Attributes:
         relative_to, posture: what all the angles are measured against and in; None without any test.
+        recipes: where the thighs' axes and zero came from, each once.
         left, right: hip rotation, internal rotation positive.
         difference: D = ER_R - ER_L, external rotation positive, of donnings that measured both legs.
         mean: M = (ER_R + ER_L) / 2, of the same donnings; does not depend on how the pelvis lay.
@@ -28,6 +30,7 @@ class RestingRotation:
 
     relative_to: RelativeTo | None
     posture: Posture | None
+    recipes: tuple[str, ...]
     left: Estimate | None
     right: Estimate | None
     difference: Estimate | None
@@ -48,6 +51,7 @@ def resting_of(rows: SpanRows) -> RestingRotation:
     return RestingRotation(
         relative_to=relative_to,
         posture=posture,
+        recipes=tuple(sorted({test.recipe for _, test in alike if test.posture is posture})),
         left=_estimate(one.left for one in donnings),
         right=_estimate(one.right for one in donnings),
         difference=difference,
@@ -61,7 +65,7 @@ def _donnings(tests: Iterable[tuple[int, RestTest]], rows: SpanRows) -> list[res
     of_session: dict[int, list[RestTest]] = {}
     for session_id, test in tests:
         of_session.setdefault(session_id, []).append(test)
-    taken_by = {one.session_id: _alignment_parameters(one.analysis_parameters) for one in rows.sessions}
+    taken_by = {one.session_id: alignment_parameters(one.analysis_parameters) for one in rows.sessions}
     shipped = AlignmentParameters()
     return [
         rotation
@@ -72,8 +76,12 @@ def _donnings(tests: Iterable[tuple[int, RestTest]], rows: SpanRows) -> list[res
     ]
 
 
-def _alignment_parameters(analysed_with: str | None) -> AlignmentParameters:
-    """What of an analysis's parameters tells donnings apart; the shipped ones where it cannot be read."""
+@lru_cache(maxsize=16)
+def alignment_parameters(analysed_with: str | None) -> AlignmentParameters:
+    """What of an analysis's parameters tells donnings apart; the shipped ones where it cannot be read.
+
+    The sessions of years were analysed with few different ones.
+    """
     shipped = AlignmentParameters()
     try:
         own = json.loads(analysed_with or "{}")["motion"]["alignment"]

@@ -43,7 +43,8 @@ class WeekSummary:
         monday: the first day.
         time_zone: IANA name of the zone at whose midnights the week begins and ends.
         sessions: sessions that began in the week, whether analysed or not.
-        days_trained: days with at least one repetition.
+        days_trained: days with at least one repetition that sensors counted or the person told.
+        told_sets, told_reps: of sessions without sensors; not among the counted ones.
         exercises: by name and side, in alphabetical order.
         refused: reasons of the refused rest tests, the most frequent first.
         analysis_versions: versions of the analyses that the results come from.
@@ -56,6 +57,8 @@ class WeekSummary:
     time_zone: str
     sessions: int
     days_trained: int
+    told_sets: int
+    told_reps: int
     exercises: tuple[ExerciseWeek, ...]
     resting: RestingRotation
     refused: tuple[Refusal, ...]
@@ -93,6 +96,11 @@ def week_summary(database: Database, person: Person, week: IsoWeek, timezone: Zo
     start, end = week.span(timezone)
     with database.read() as connection:
         rows = week_rows(connection, person.person_id, start, end)
+    return summary_of(rows, week, timezone)
+
+
+def summary_of(rows: SpanRows, week: IsoWeek, timezone: ZoneInfo) -> WeekSummary:
+    """What one person did in one week, from the rows of its sessions alone."""
     resting = resting_of(rows)
     reasons = Counter(one.test.refused for one in rows.rest_tests if one.test.refused is not None)
     return WeekSummary(
@@ -101,6 +109,8 @@ def week_summary(database: Database, person: Person, week: IsoWeek, timezone: Zo
         time_zone=timezone.key,
         sessions=len(rows.sessions),
         days_trained=_days_trained(rows, timezone),
+        told_sets=sum(one.sets for one in rows.told),
+        told_reps=sum(one.sets * one.reps for one in rows.told),
         exercises=_exercises(rows.sets),
         resting=resting,
         refused=tuple(Refusal(reason, count) for reason, count in reasons.most_common()),
@@ -123,6 +133,8 @@ def week_object(summary: WeekSummary) -> dict[str, object]:
         "sets": summary.sets,
         "valid_reps": summary.valid_reps,
         "partial_reps": summary.partial_reps,
+        "told_sets": summary.told_sets,
+        "told_reps": summary.told_reps,
         "exercises": [asdict(one) for one in summary.exercises],
         "resting_rotation": {
             "relative_to": resting.relative_to,
@@ -146,6 +158,7 @@ def estimate_object(estimate: Estimate | None) -> dict[str, object] | None:
 
 def _days_trained(rows: SpanRows, timezone: ZoneInfo) -> int:
     moved = {one.session_id for one in rows.sets if one.valid_reps + one.partial_reps > 0}
+    moved |= {one.session_id for one in rows.told if one.sets * one.reps > 0}
     return len(
         {one.started_at.astimezone(timezone).date() for one in rows.sessions if one.session_id in moved}
     )
@@ -187,6 +200,6 @@ def _session_notices(sessions: tuple[SessionInSpan, ...]) -> list[str]:
         notices.append(f"mixed: analyses of the versions {', '.join(versions)}")
     elif len(parameters) > 1:
         notices.append("mixed: analyses with different parameters")
-    if missing := sum(one.analysis_version is None for one in sessions):
+    if missing := sum(one.analysis_version is None and not one.by_hand for one in sessions):
         notices.append(f"not analysed yet: {missing} of {len(sessions)} sessions")
     return notices

@@ -53,6 +53,16 @@ def record_bytes(record: McapRecord) -> bytes:
     return bytes(builder.end())  # type: ignore[no-untyped-call]
 
 
+def begins_as_recording(path: Path) -> bool:
+    """False for a file that begins otherwise than every recording."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        # Who reads it says why it cannot be read.
+        return True
+
+
 class ContainerWriter:
     """An MCAP file in the making. Not for several threads at once.
 

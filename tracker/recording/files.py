@@ -8,11 +8,13 @@ import stat
 from collections.abc import Iterator
 from io import BufferedReader, FileIO
 from pathlib import Path
+from typing import BinaryIO
 
-from tracker.errors import InputError, StorageError
+from tracker.errors import InputError, MissingFileError, StorageError
 
 OWNER_ONLY = 0o600
 _READ_BUFFER_BYTES = 1 << 16
+_PIECE_BYTES = 1 << 20
 
 _CAUSES: dict[int, tuple[str, str]] = {
     errno.ENOSPC: ("the disk is full", "Free some space on that disk, or record to another one."),
@@ -86,7 +88,7 @@ def open_input(path: Path) -> tuple[BufferedReader, int]:
             )
         return BufferedReader(FileIO(path), _READ_BUFFER_BYTES), status.st_size
     except FileNotFoundError as error:
-        raise InputError(f"{path} does not exist", advice="Check the name.", path=str(path)) from error
+        raise MissingFileError(f"{path} does not exist", advice="Check the name.", path=str(path)) from error
     except PermissionError as error:
         raise InputError(
             f"{path} must not be read", advice="Correct its permissions, or run as its owner.", path=str(path)
@@ -95,6 +97,33 @@ def open_input(path: Path) -> tuple[BufferedReader, int]:
         raise InputError(
             f"{path} cannot be read: {error.strerror or error}", advice="Check the path.", path=str(path)
         ) from error
+
+
+def first_bytes(file: BinaryIO, path: Path, size: int) -> Iterator[bytes]:
+    """The first bytes of a file in pieces: of one that grows meanwhile what was there.
+
+    Raises:
+        StorageError: it cannot be read, or has become shorter.
+    """
+    left = size
+    while left:
+        try:
+            piece = file.read(min(left, _PIECE_BYTES))
+        except OSError as error:
+            raise unreadable(path, error.strerror or str(error)) from error
+        if not piece:
+            raise unreadable(path, "it became shorter meanwhile")
+        left -= len(piece)
+        yield piece
+
+
+def unreadable(path: Path, why: str) -> StorageError:
+    """The error that tells a person that a file cannot be copied into another one."""
+    return StorageError(
+        f"{path} cannot be read: {why}",
+        advice="Nothing was written. Check its permissions and the disk, or move it out of the folder.",
+        path=str(path),
+    )
 
 
 @contextlib.contextmanager
@@ -110,7 +139,7 @@ def publishing(out: Path) -> Iterator[Path]:
     try:
         yield temporary
         try:
-            _move_without_overwriting(temporary, out)
+            move_to_free_name(temporary, out)
         except OSError as error:
             raise storage_error(out, error) from error
         sync_folder(out)
@@ -119,7 +148,13 @@ def publishing(out: Path) -> Iterator[Path]:
             temporary.unlink()
 
 
-def _move_without_overwriting(source: Path, target: Path) -> None:
+def move_to_free_name(source: Path, target: Path) -> None:
+    """Give a file another name on its disk, unless something has that name.
+
+    Raises:
+        FileExistsError: it has.
+        OSError: the system refuses.
+    """
     try:
         os.link(source, target)
     except FileExistsError:

@@ -35,8 +35,16 @@ def exercises_table(entries: Iterable[CatalogueEntry]) -> RenderableType:
 
 def exercise_sheet(entry: CatalogueEntry) -> list[RenderableType]:
     """Everything about one exercise."""
+    return [
+        Text(f"{entry.title} ({entry.name})", style="bold"),
+        *(Text(f"{key:>10}  {text}") for key, text in sheet_lines(entry)),
+    ]
+
+
+def sheet_lines(entry: CatalogueEntry) -> tuple[tuple[str, str], ...]:
+    """Everything about one exercise: what each line is about, and the line."""
     worn = ", ".join(placement.value for placement in entry.placements) or "any one"
-    lines = [
+    return (
         ("start", entry.start_pose),
         ("do", entry.movement),
         ("sensors", worn),
@@ -45,11 +53,7 @@ def exercise_sheet(entry: CatalogueEntry) -> list[RenderableType]:
         ("band", f"{entry.band_placement}. {entry.band_effect}"),
         ("trains", entry.target),
         *(("caution", caution) for caution in entry.cautions),
-    ]
-    return [
-        Text(f"{entry.title} ({entry.name})", style="bold"),
-        *(Text(f"{key:>10}  {text}") for key, text in lines),
-    ]
+    )
 
 
 def counted_when(exercise: Exercise) -> str:

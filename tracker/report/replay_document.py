@@ -2,7 +2,7 @@
 
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tracker.model import (
     ExerciseSet,
@@ -18,11 +18,31 @@ from tracker.model import (
 from tracker.motion.grading.fatigue import SetTrend, set_trend
 from tracker.motion.grading.pairing import Bilateral, RepetitionPair, bilateral, both_legs
 from tracker.motion.rest.resting import RestingRotation, RestingValue, main_rotation, resting_rotations
-from tracker.session.analyser import AnalysisParameters
+from tracker.session.analysis_parameters import AnalysisParameters
 from tracker.session.replay import Replay
 
+if TYPE_CHECKING:
+    from tracker.report.objects.counted import (
+        BothLegsObject,
+        MeasuredSetObject,
+        PairObject,
+        RangeObject,
+        RepetitionObject,
+        SetTrendObject,
+    )
+    from tracker.report.objects.measured import (
+        AlignmentObject,
+        DonningObject,
+        NoticeObject,
+        ReplayObject,
+        RestingValueObject,
+        RestTestObject,
+        SensorObject,
+        UncertaintyObject,
+    )
 
-def replay_document(replay: Replay) -> dict[str, Any]:
+
+def replay_document(replay: Replay) -> "ReplayObject":
     """The object that `tracker replay FILE --json` prints; times are seconds from the recording's start."""
     analysis, parameters = replay.analysis, replay.parameters
     motion = parameters.motion
@@ -36,14 +56,14 @@ def replay_document(replay: Replay) -> dict[str, Any]:
             "duration_s": analysis.duration_s,
             "simulated": replay.header.simulated,
             "complete": replay.damage.whole,
-            "sensors": [_sensor(sensor) for sensor in analysis.sensors],
+            "sensors": [sensor_object(sensor) for sensor in analysis.sensors],
         },
         "analysis": {
             "version": analysis.version,
             "parameters": json.loads(analysis.parameters),
         },
         "alignments": [_alignment(one) for one in analysis.alignments],
-        "rest_tests": [_rest_test(test) for test in analysis.rest_tests],
+        "rest_tests": [rest_test_object(test) for test in analysis.rest_tests],
         "resting": {
             **_resting(main_rotation(rotations)),
             "donnings": [_resting(one) for one in rotations],
@@ -51,11 +71,12 @@ def replay_document(replay: Replay) -> dict[str, Any]:
         "ranges": [_range(one) for one in analysis.ranges],
         "sets": [_set(done) for done in analysis.sets],
         "both_legs": _both_legs(analysis.sets, parameters),
-        "notices": [_notice(one) for one in analysis.notices],
+        "notices": [notice_object(one) for one in analysis.notices],
     }
 
 
-def _sensor(sensor: SensorQuality) -> dict[str, Any]:
+def sensor_object(sensor: SensorQuality) -> "SensorObject":
+    """What came from one sensor."""
     return {
         "placement": sensor.placement.value,
         "rate_hz": sensor.rate_hz,
@@ -81,7 +102,7 @@ def _name(side: Side | None) -> str | None:
     return None if side is None else side.value
 
 
-def _alignment(one: SensorAlignment) -> dict[str, Any]:
+def _alignment(one: SensorAlignment) -> "AlignmentObject":
     return {
         "placement": one.placement.value,
         "side": _name(one.side),
@@ -92,7 +113,8 @@ def _alignment(one: SensorAlignment) -> dict[str, Any]:
     }
 
 
-def _rest_test(test: RestTest) -> dict[str, Any]:
+def rest_test_object(test: RestTest) -> "RestTestObject":
+    """One rest test, refused or not."""
     return {
         "side": test.side.value,
         "start_s": test.start_s,
@@ -111,20 +133,20 @@ def _rest_test(test: RestTest) -> dict[str, Any]:
     }
 
 
-def _terms(terms: RestUncertainty | None) -> dict[str, float | None] | None:
+def _terms(terms: RestUncertainty | None) -> "UncertaintyObject | None":
     if terms is None:
         return None
     return {
-        "sensor_sd_deg": _degrees(terms.sensor_rad),
-        "crosstalk_sd_deg": _degrees(terms.crosstalk_rad),
-        "reference_sd_deg": _degrees(terms.reference_rad),
-        "donning_sd_deg": _degrees(terms.donning_rad),
-        "wander_sd_deg": _degrees(terms.wander_rad),
+        "sensor_sd_deg": math.degrees(terms.sensor_rad),
+        "crosstalk_sd_deg": math.degrees(terms.crosstalk_rad),
+        "reference_sd_deg": math.degrees(terms.reference_rad),
+        "donning_sd_deg": math.degrees(terms.donning_rad),
+        "wander_sd_deg": math.degrees(terms.wander_rad),
         "coverage": terms.coverage,
     }
 
 
-def _resting(resting: RestingRotation) -> dict[str, Any]:
+def _resting(resting: RestingRotation) -> "DonningObject":
     return {
         "donning": resting.donning,
         "posture": None if resting.posture is None else resting.posture.value,
@@ -137,7 +159,7 @@ def _resting(resting: RestingRotation) -> dict[str, Any]:
     }
 
 
-def _resting_value(value: RestingValue | None) -> dict[str, Any] | None:
+def _resting_value(value: RestingValue | None) -> "RestingValueObject | None":
     if value is None:
         return None
     return {
@@ -148,7 +170,7 @@ def _resting_value(value: RestingValue | None) -> dict[str, Any] | None:
     }
 
 
-def _range(one: ReferenceRange) -> dict[str, Any]:
+def _range(one: ReferenceRange) -> "RangeObject":
     return {
         "exercise": one.exercise,
         "side": _name(one.side),
@@ -157,7 +179,7 @@ def _range(one: ReferenceRange) -> dict[str, Any]:
     }
 
 
-def _set(done: ExerciseSet) -> dict[str, Any]:
+def _set(done: ExerciseSet) -> "MeasuredSetObject":
     reference = done.reference
     return {
         "exercise": done.exercise,
@@ -174,7 +196,7 @@ def _set(done: ExerciseSet) -> dict[str, Any]:
     }
 
 
-def _trend(trend: SetTrend | None) -> dict[str, float] | None:
+def _trend(trend: SetTrend | None) -> "SetTrendObject | None":
     if trend is None:
         return None
     return {
@@ -186,7 +208,7 @@ def _trend(trend: SetTrend | None) -> dict[str, float] | None:
     }
 
 
-def _repetition(rep: Repetition) -> dict[str, Any]:
+def _repetition(rep: Repetition) -> "RepetitionObject":
     form = rep.form
     return {
         "start_s": rep.start_s,
@@ -199,7 +221,7 @@ def _repetition(rep: Repetition) -> dict[str, Any]:
         "concentric_s": rep.concentric_s,
         "hold_s": rep.hold_s,
         "eccentric_s": rep.eccentric_s,
-        "phase_rate_deg_per_s": _degrees(rep.phase_rate_rad_per_s),
+        "phase_rate_deg_per_s": math.degrees(rep.phase_rate_rad_per_s),
         "concentric_smoothness": rep.concentric_smoothness,
         "eccentric_smoothness": rep.eccentric_smoothness,
         "elevation_change_deg": _degrees(form.elevation_change_rad),
@@ -212,7 +234,7 @@ def _repetition(rep: Repetition) -> dict[str, Any]:
     }
 
 
-def _both_legs(sets: tuple[ExerciseSet, ...], parameters: AnalysisParameters) -> list[dict[str, Any]]:
+def _both_legs(sets: tuple[ExerciseSet, ...], parameters: AnalysisParameters) -> "list[BothLegsObject]":
     found = []
     for left, right in both_legs(sets):
         rule = parameters.exercises[left.exercise].pair
@@ -221,7 +243,7 @@ def _both_legs(sets: tuple[ExerciseSet, ...], parameters: AnalysisParameters) ->
     return found
 
 
-def _bilateral(left: ExerciseSet, both: Bilateral) -> dict[str, Any]:
+def _bilateral(left: ExerciseSet, both: Bilateral) -> "BothLegsObject":
     return {
         "exercise": left.exercise,
         "start_s": left.start_s,
@@ -233,7 +255,7 @@ def _bilateral(left: ExerciseSet, both: Bilateral) -> dict[str, Any]:
     }
 
 
-def _pair(pair: RepetitionPair) -> dict[str, Any]:
+def _pair(pair: RepetitionPair) -> "PairObject":
     return {
         "left": pair.left,
         "right": pair.right,
@@ -243,7 +265,8 @@ def _pair(pair: RepetitionPair) -> dict[str, Any]:
     }
 
 
-def _notice(one: Notice) -> dict[str, Any]:
+def notice_object(one: Notice) -> "NoticeObject":
+    """What may fool the numbers."""
     return {
         "time_s": one.time_s,
         "kind": one.kind.value,

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TypeAlias
 
 from bleak import BleakClient
@@ -58,13 +58,26 @@ class GattLink:
         """Whether the link stands."""
         return self._client is not None and self._client.is_connected
 
-    async def connect(self) -> None:
+    async def connect(self, expected: Collection[str] = ()) -> None:
         """Connect, and find what the sensor offers; pair where each link is to be encrypted.
+
+        Args:
+            expected: characteristics that it should offer: where one is not seen, a second link is made.
 
         Raises:
             PairingError: the sensor is not paired.
             BluetoothError: no connection in time.
         """
+        await self._connect()
+        if not all(self.offers(uuid) for uuid in expected):
+            # BlueZ may say that the services are known before it shows them (its issue 1489), once
+            _log.info("not all of %s is seen: connecting anew", self.name)
+            await self.close()
+            await self._connect()
+        if self._parameters.encrypt is Encryption.ALWAYS:
+            await self.pair()
+
+    async def _connect(self) -> None:
         with bluetooth_errors(f"connecting to {self.name}"):
             # the operating system's own time-outs are not all kept
             async with asyncio.timeout(self._parameters.connect_timeout_s):
@@ -81,8 +94,8 @@ class GattLink:
         if self._client.is_connected:
             # tries before this one may have broken
             self.lost.clear()
-        if self._parameters.encrypt is Encryption.ALWAYS:
-            await self.pair()
+        else:
+            self.lost.set()
 
     async def pair(self) -> None:
         """Pair with the sensor, so that the link is encrypted; where it is paired this changes nothing.
@@ -127,7 +140,7 @@ class GattLink:
             BluetoothError: no confirmation in time, a refusal, or the link broke.
         """
         client = self._linked()
-        with bluetooth_errors(f"{doing} to {self.name}"):
+        with bluetooth_errors(f"sending {doing} to {self.name}"):
             await self._encryption.carry_out(
                 client, lambda: client.write_gatt_char(uuid, data, response=response)
             )
@@ -180,5 +193,7 @@ class GattLink:
         except LINK_ERRORS as error:
             _log.info("letting go of %s: %s", self.name, error)
 
-    def _on_disconnected(self, _client: BleakClient) -> None:
-        self.lost.set()
+    def _on_disconnected(self, client: BleakClient) -> None:
+        # a system may tell the end of a first link when the second one stands
+        if client is self._client:
+            self.lost.set()

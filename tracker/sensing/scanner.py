@@ -1,7 +1,7 @@
 """Finding sensors of all kinds that are known, and what to do where none is heard."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 
 from bleak import BleakScanner
@@ -25,15 +25,26 @@ SERVICE_S = 30.0
 ask the person first."""
 
 
-async def scan(duration_s: float, *, radio: Radio) -> tuple[FoundSensor, ...]:
+async def scan(
+    duration_s: float, *, radio: Radio, on_heard: Callable[[FoundSensor], None] | None = None
+) -> tuple[FoundSensor, ...]:
     """All sensors that are heard in a time, the nearest (strongest) first; empty where there is none.
+
+    Args:
+        on_heard: is told each sensor as it is heard, again and again.
 
     Raises:
         BluetoothError: Bluetooth is off, missing or forbidden.
     """
+
+    def hear(device: BLEDevice, advertisement: AdvertisementData) -> None:
+        sensor = _found(device, advertisement)
+        if sensor is not None and on_heard is not None:
+            on_heard(sensor)
+
     with bluetooth_errors(DOING):
         # not filtered by service: some makers' sensors are told by their name alone
-        async with _answered(duration_s), BleakScanner(backend=radio.scanner) as scanner:
+        async with _answered(duration_s), BleakScanner(hear, backend=radio.scanner) as scanner:
             await asyncio.sleep(duration_s)
     heard = scanner.discovered_devices_and_advertisement_data.values()
     found = [_found(device, advertisement) for device, advertisement in heard]

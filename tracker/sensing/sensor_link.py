@@ -161,7 +161,7 @@ class SensorLink:
         """First half of the handshake: the link, and what the sensor is."""
         self.report(LinkState.CONNECTING, rssi_dbm=connection.gatt.sensor.rssi_dbm)
         try:
-            await connection.gatt.connect()
+            await connection.gatt.connect(kind_of(connection.gatt.sensor.protocol).characteristics)
             self.report(LinkState.CONFIGURING)
             connection.sensor_id = await connection.driver.open()
         except BaseException:

@@ -22,9 +22,10 @@ async def identify(sensor: FoundSensor, duration_s: int, *, parameters: LinkPara
     if sensor.address not in heard:
         raise no_sensor_error(parameters.scan_s, [sensor.label])
     gatt = GattLink(heard[sensor.address], parameters=parameters, radio=radio)
-    driver = kind_of(sensor.protocol).make_driver(gatt, parameters, _ignore)
+    kind = kind_of(sensor.protocol)
+    driver = kind.make_driver(gatt, parameters, _ignore)
     try:
-        await gatt.connect()
+        await gatt.connect(kind.characteristics)
         await driver.open()
         return await driver.identify(duration_s)
     finally:

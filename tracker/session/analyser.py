@@ -3,7 +3,6 @@
 import dataclasses
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import TypeAlias
@@ -11,7 +10,6 @@ from typing import TypeAlias
 import numpy as np
 
 from tracker.model import (
-    AccelerometerCalibration,
     Analysis,
     FloatArray,
     Notice,
@@ -23,13 +21,9 @@ from tracker.model import (
     SensorQuality,
     TimedBlock,
 )
-from tracker.motion.exercise import Exercise
-from tracker.motion.parameters import MotionParameters
-from tracker.motion.person import PersonalRecord
-from tracker.sensing.clock_model.clock import ClockParameters
 from tracker.sensing.source import LinkReport, LinkState
+from tracker.session.analysis_parameters import AnalysisParameters
 from tracker.session.events import PipelineEvent, TraceSink
-from tracker.session.frame_order import BackfillParameters
 from tracker.session.imported import ImportIngest
 from tracker.session.ingest import BadFrameNote, Ingested, SensorIngest
 from tracker.session.pelvis_wait import LATENESS_S, PelvisWait
@@ -43,24 +37,6 @@ _FETCHING_ENDED = (LinkState.STREAMING, LinkState.STOPPED, LinkState.FAILED)
 """Not `LOST`: once the link is back, fetching goes on."""
 
 AnalyserEvent: TypeAlias = PipelineEvent | BadFrameNote
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisParameters:
-    """Everything that the result depends on beside the recording.
-
-    Attributes:
-        person: what is taken over from the person's earlier sessions.
-        calibrations: of accelerometers, by sensor id.
-        backfill: for how long what was lost on the way is waited for.
-    """
-
-    motion: MotionParameters
-    clock: ClockParameters
-    exercises: Mapping[str, Exercise]
-    person: PersonalRecord = field(default_factory=PersonalRecord)
-    calibrations: Mapping[str, AccelerometerCalibration] = field(default_factory=dict)
-    backfill: BackfillParameters = field(default_factory=BackfillParameters)
 
 
 class SessionAnalyser:
@@ -233,7 +209,7 @@ class SessionAnalyser:
         """The result so far; complete after `finish`."""
         return Analysis(
             version=ANALYSIS_VERSION,
-            parameters=self._parameters_text(),
+            parameters=parameters_text(self._parameters, self._used),
             duration_s=self.pipeline.newest_s,
             sensors=self.quality(),
             rest_tests=self.pipeline.rest_tests,
@@ -246,21 +222,21 @@ class SessionAnalyser:
     def _sensor_notices(self) -> Iterator[Notice]:
         return sensor_notices(self._sensors, self.pipeline.newest_s, self._parameters.clock)
 
-    def _parameters_text(self) -> str:
-        used = {
-            name: dataclasses.asdict(exercise)
-            for name, exercise in self._parameters.exercises.items()
-            if name in self._used
-        }
-        parameters = {
-            "motion": dataclasses.asdict(self._parameters.motion),
-            "clock": dataclasses.asdict(self._parameters.clock),
-            "backfill": dataclasses.asdict(self._parameters.backfill),
-            "exercises": used,
-            "person": json.loads(personal_to_json(self._parameters.person)),
-            "calibration": json.loads(calibrations_to_json(self._parameters.calibrations)),
-        }
-        return json.dumps(parameters, sort_keys=True)
+
+def parameters_text(parameters: AnalysisParameters, used: Collection[str]) -> str:
+    """The parameters as an analysis keeps them: JSON with sorted keys, of the exercises the used ones."""
+    exercises = {
+        name: dataclasses.asdict(exercise) for name, exercise in parameters.exercises.items() if name in used
+    }
+    whole = {
+        "motion": dataclasses.asdict(parameters.motion),
+        "clock": dataclasses.asdict(parameters.clock),
+        "backfill": dataclasses.asdict(parameters.backfill),
+        "exercises": exercises,
+        "person": json.loads(personal_to_json(parameters.person)),
+        "calibration": json.loads(calibrations_to_json(parameters.calibrations)),
+    }
+    return json.dumps(whole, sort_keys=True)
 
 
 def _in_time(taken: TakenFrames, limits_s: FloatArray) -> TimedBlock:

@@ -15,9 +15,9 @@ from tracker.motion.frames.six_positions import (
     Taken,
 )
 from tracker.motion.parameters import StillnessParameters
-from tracker.sensing.clock_model.clock import ClockParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.sensing.source import LinkReport, LinkState, SensorSource
-from tracker.session.frame_order import NO_BACKFILL
+from tracker.session.backfill_parameters import NO_BACKFILL
 from tracker.session.ingest import SensorIngest
 
 _AGAIN = "Hold each position still for two seconds on a firm table, and start again."

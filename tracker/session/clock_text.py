@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from tracker.sensing.clock_model.clock import ClockParameters
 from tracker.sensing.clock_model.drift import DriftEstimate
 from tracker.sensing.clock_model.pace import Pace
+from tracker.sensing.clock_model.parameters import ClockParameters
 
 _SURE_SHARE = 0.5
 """Of `pace_after_s`: a line below arrivals of fewer seconds, as in the halves that the pace is judged by, may

@@ -7,8 +7,9 @@ import numpy as np
 
 from firmware_protocol import FrameFlag
 from tracker.model import AccelerometerCalibration, FloatArray, Gap, Placement, steps_after
-from tracker.sensing.clock_model.clock import ClockParameters, FrameTimes, SensorClock
+from tracker.sensing.clock_model.clock import FrameTimes, SensorClock
 from tracker.sensing.clock_model.pace import Pace
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.session.received_frames import INDEX_WRAP, Int64Array, ReceivedFrames, TakenFrames
 
 _FARTHEST_STEP = INDEX_WRAP // 2

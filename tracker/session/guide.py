@@ -1,17 +1,18 @@
 """What a person is asked to do next, and when: the steps of a session."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from tracker.model import Edge, Phase, PhaseKind, PhaseMark, ReferenceRecipe, Side
+from tracker.model import Edge, PhaseKind, PhaseMark, ReferenceRecipe, Side
 from tracker.motion.counting.demonstration import SHOWN_REPETITIONS
-from tracker.session.status import Prompt, StatusBoard
+from tracker.session.prompt import Prompt
 
 THIGH_RECIPES = tuple(one for one in ReferenceRecipe if one is not ReferenceRecipe.PELVIS_LEVEL)
 """Recipes that give a thigh its zero; a worn pelvis takes its own with them, or after them."""
 
-_COUNTED = (PhaseKind.SET, PhaseKind.DEMONSTRATION)
+COUNTED = (PhaseKind.SET, PhaseKind.DEMONSTRATION)
+"""What ends by its repetitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,14 @@ class GuideParameters:
         settle_again_s: the same before the rest test is repeated.
         rest_s: the rest test; the measurement needs five still seconds.
         rest_repeats: how often reference pose and rest test are done in a session.
+        refused_again: how often a pose, a knee lift or a rest test that could not be measured is asked for
+            again by itself, before the session goes on without it.
         set_end_s: a set ends when no repetition came for this long after the first one. They count at their
             end: one of 4 s a way that is held for 8 s takes 16 s, a hold of 10 s with its pause as long.
         set_finish_s: the same once the repetitions that were asked for are done.
         set_limit_s: a set ends after this in any case.
+        finish_wait_s: after the last step, a session that is steered waits so long to be ended, or for a
+            further rest test to be asked for: time to read the last verdict and to decide.
     """
 
     prepare_s: float = 6.0
@@ -41,9 +46,11 @@ class GuideParameters:
     settle_again_s: float = 12.0
     rest_s: float = 10.0
     rest_repeats: int = field(default=3, metadata={"above": 0})
+    refused_again: int = 1
     set_end_s: float = 30.0
     set_finish_s: float = 3.0
     set_limit_s: float = 300.0
+    finish_wait_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class Step:
         duration_s: length of the phase; for a set its longest.
         repetitions: a set ends with this many valid repetitions of a leg; None leaves it to the pause.
         recipe: how a reference pose is made neutral.
+        tempo: of a set: seconds there, held and back, as `2-1-3`; None where it does not matter.
+        attempt: from 1; higher where the step is asked for again because it was refused.
     """
 
     kind: PhaseKind
@@ -66,6 +75,8 @@ class Step:
     exercise: str | None = None
     repetitions: int | None = None
     recipe: ReferenceRecipe | None = None
+    tempo: str | None = None
+    attempt: int = 1
 
     def mark(self, edge: Edge, time_s: float) -> PhaseMark:
         """One of its edges."""
@@ -93,24 +104,36 @@ def rest_test_steps(
     Args:
         pelvis_worn: a pelvis sensor takes its zero lying, also where the thighs take theirs sitting.
     """
-    prepare_s = parameters.prepare_s
     standing = "Stand upright and still, feet pointing forwards."
-    steps = [Step(PhaseKind.STANDING, standing, prepare_s, parameters.standing_s)]
+    steps = [Step(PhaseKind.STANDING, standing, parameters.prepare_s, parameters.standing_s)]
+    for number in range(repeats):
+        steps += one_rest_test(parameters, recipe, pelvis_worn=pelvis_worn, again=number > 0)
+    return tuple(steps)
+
+
+def one_rest_test(
+    parameters: GuideParameters, recipe: ReferenceRecipe, *, pelvis_worn: bool, again: bool
+) -> tuple[Step, ...]:
+    """Reference pose and rest test once.
+
+    Args:
+        again: the person lies already, and the legs are shaken loose before.
+    """
+    prepare_s = parameters.prepare_s
     sits = recipe is ReferenceRecipe.HANGING_SHANK
     poses = [recipe, ReferenceRecipe.PELVIS_LEVEL] if sits and pelvis_worn else [recipe]
-    for number in range(repeats):
-        for pose in poses:
-            # Lying down, or sitting up, takes twice the time of getting ready.
-            wait_s = prepare_s if number and not sits else 2 * prepare_s
-            text = _REFERENCE_TEXTS[pose]
-            steps.append(Step(PhaseKind.REFERENCE, text, wait_s, parameters.reference_s, recipe=pose))
-        text, wait_s = (
-            (_REST_AGAIN_TEXT, parameters.settle_again_s) if number else (_REST_TEXT, parameters.settle_s)
-        )
-        if sits and not pelvis_worn:
-            text, wait_s = f"{_LIE_DOWN_TEXT} {text}", wait_s + 2 * prepare_s
-        steps.append(Step(PhaseKind.REST, text, wait_s, parameters.rest_s))
-    return tuple(steps)
+    # Lying down, or sitting up, takes twice the time of getting ready.
+    wait_s = prepare_s if again and not sits else 2 * prepare_s
+    references = [
+        Step(PhaseKind.REFERENCE, _REFERENCE_TEXTS[pose], wait_s, parameters.reference_s, recipe=pose)
+        for pose in poses
+    ]
+    text, settle_s = (
+        (_REST_AGAIN_TEXT, parameters.settle_again_s) if again else (_REST_TEXT, parameters.settle_s)
+    )
+    if sits and not pelvis_worn:
+        text, settle_s = f"{_LIE_DOWN_TEXT} {text}", settle_s + 2 * prepare_s
+    return (*references, Step(PhaseKind.REST, text, settle_s, parameters.rest_s))
 
 
 def knee_lift_steps(sides: Sequence[Side], parameters: GuideParameters) -> tuple[Step, ...]:
@@ -149,6 +172,32 @@ def set_step(
     )
 
 
+class Board(Protocol):
+    """What a guide sees of the session that it leads through, and says to it."""
+
+    @property
+    def last_closed_s(self) -> float | None:
+        """When the last repetition of the present set was closed; None before the first."""
+        ...
+
+    @property
+    def most_valid(self) -> int:
+        """Valid repetitions in the present set of the leg that has most."""
+        ...
+
+    def known_until_s(self, now_s: float) -> float:
+        """Up to when it is known what the legs did."""
+        ...
+
+    def refused_since(self, kind: PhaseKind, since_s: float) -> bool:
+        """Whether a pose, knee lift or rest test that ended after a time was refused, of any sensor."""
+        ...
+
+    def begin_set(self) -> None:
+        """A set begins: its counts are zero."""
+        ...
+
+
 class Conductor(Protocol):
     """Decides when phases begin and end, and what the person reads."""
 
@@ -157,7 +206,7 @@ class Conductor(Protocol):
         """True when the last phase has ended."""
         ...
 
-    def advance(self, now_s: float, board: StatusBoard) -> list[PhaseMark]:
+    def advance(self, now_s: float, board: Board) -> list[PhaseMark]:
         """The marks that are due at a time of the recording's time line, in order."""
         ...
 
@@ -170,128 +219,12 @@ class Conductor(Protocol):
         ...
 
 
-class StepConductor:
-    """Leads through steps one after the other, from the first call of `advance` on."""
-
-    def __init__(self, steps: tuple[Step, ...], parameters: GuideParameters) -> None:
-        self._steps = steps
-        self._parameters = parameters
-        self._number = 0
-        self._shown_at_s: float | None = None
-        self._began_at_s: float | None = None
-
-    @property
-    def done(self) -> bool:
-        """True when the last step has ended."""
-        return self._number >= len(self._steps)
-
-    def advance(self, now_s: float, board: StatusBoard) -> list[PhaseMark]:
-        """The marks that are due now."""
-        if self.done:
-            return []
-        step = self._steps[self._number]
-        if self._shown_at_s is None:
-            self._shown_at_s = now_s
-        if self._began_at_s is None:
-            if now_s < self._shown_at_s + step.wait_s:
-                return []
-            self._began_at_s = now_s
-            if step.kind in _COUNTED:
-                board.begin_set()
-            return [step.mark(Edge.START, now_s)]
-        return self.stop(now_s) if self._is_over(step, self._began_at_s, now_s, board) else []
-
-    def stop(self, now_s: float) -> list[PhaseMark]:
-        """End the present step and go on to the next."""
-        if self.done:
-            return []
-        step = self._steps[self._number]
-        was_on = self._began_at_s is not None
-        self._number += 1
-        self._shown_at_s = self._began_at_s = None
-        return [step.mark(Edge.END, now_s)] if was_on else []
-
-    def prompt(self, now_s: float) -> Prompt:
-        """The present step."""
-        if self.done:
-            return Prompt("Done.")
-        step = self._steps[self._number]
-        if self._began_at_s is None:
-            shown_s = now_s if self._shown_at_s is None else self._shown_at_s
-            return Prompt(step.text, step.kind, False, max(0.0, shown_s + step.wait_s - now_s))
-        left_s = None if step.kind in _COUNTED else self._began_at_s + step.duration_s - now_s
-        return Prompt(step.text, step.kind, True, left_s)
-
-    def _is_over(self, step: Step, began_s: float, now_s: float, board: StatusBoard) -> bool:
-        if now_s >= began_s + step.duration_s:
-            return True
-        if step.kind not in _COUNTED or board.last_closed_s is None:
-            return False
-        quiet_s = board.known_until_s(now_s) - board.last_closed_s
-        enough = step.repetitions is not None and board.most_valid >= step.repetitions
-        return quiet_s >= (self._parameters.set_finish_s if enough else self._parameters.set_end_s)
-
-
-class ScriptConductor:
-    """Follows a script that is known beforehand, as the simulated body does.
-
-    Args:
-        phases: phases by their times on the script.
-        texts: what the person reads, by kind of phase.
-        begins_s: when the script begins on the recording's time line; None while it has not begun.
-    """
-
-    def __init__(
-        self,
-        phases: tuple[Phase, ...],
-        texts: Mapping[PhaseKind, str],
-        begins_s: Callable[[], float | None],
-        duration_s: float,
-    ) -> None:
-        self._phases = phases
-        self._texts = texts
-        self._begins_s = begins_s
-        self._duration_s = duration_s
-        edges = [(phase.start_s, Edge.START, phase) for phase in phases]
-        edges += [(phase.end_s, Edge.END, phase) for phase in phases]
-        self._edges = sorted(edges, key=lambda edge: (edge[0], edge[1] is Edge.START))
-        self._open: Phase | None = None
-        self._stopped = False
-
-    @property
-    def done(self) -> bool:
-        """True when the script is over."""
-        return self._stopped
-
-    def advance(self, now_s: float, board: StatusBoard) -> list[PhaseMark]:
-        """The marks that are due now."""
-        begins_s = self._begins_s()
-        marks: list[PhaseMark] = []
-        while begins_s is not None and self._edges and begins_s + self._edges[0][0] <= now_s:
-            _, edge, phase = self._edges.pop(0)
-            marks.append(phase.mark(edge, now_s))
-            self._open = phase if edge is Edge.START else None
-            if edge is Edge.START and phase.kind in _COUNTED:
-                board.begin_set()
-        if begins_s is not None and now_s >= begins_s + self._duration_s:
-            self._stopped = True
-        return marks
-
-    def stop(self, now_s: float) -> list[PhaseMark]:
-        """End what is on, and the script."""
-        self._stopped = True
-        phase, self._open = self._open, None
-        return [] if phase is None else [phase.mark(Edge.END, now_s)]
-
-    def prompt(self, now_s: float) -> Prompt:
-        """The phase that is on, or the one that comes."""
-        begins_s = self._begins_s()
-        if begins_s is None:
-            return Prompt("The sensors begin to send.")
-        if self._open is not None:
-            text = self._texts[self._open.kind]
-            return Prompt(text, self._open.kind, True, begins_s + self._open.end_s - now_s)
-        if not self._edges:
-            return Prompt("Done.")
-        start_s, _, phase = self._edges[0]
-        return Prompt(self._texts[phase.kind], phase.kind, False, begins_s + start_s - now_s)
+def is_over(step: Step, began_s: float, now_s: float, board: Board, parameters: GuideParameters) -> bool:
+    """Whether the phase of a step that began at a time has lasted long enough, or has its repetitions."""
+    if now_s >= began_s + step.duration_s:
+        return True
+    if step.kind not in COUNTED or board.last_closed_s is None:
+        return False
+    quiet_s = board.known_until_s(now_s) - board.last_closed_s
+    enough = step.repetitions is not None and board.most_valid >= step.repetitions
+    return quiet_s >= (parameters.set_finish_s if enough else parameters.set_end_s)

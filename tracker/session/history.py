@@ -10,7 +10,7 @@ from tracker.model import Placement, Posture, RelativeTo, SensorIdentity, Side
 from tracker.motion.parameters import MotionParameters
 from tracker.motion.person import PersonalRecord
 from tracker.motion.rest.repeatability import own_repeatability
-from tracker.session.analyser import AnalysisParameters
+from tracker.session.analysis_parameters import AnalysisParameters
 from tracker.session.version import ANALYSIS_VERSION
 from tracker.store.calibrations import newest_calibrations
 from tracker.store.history import RestedDonning, newest_fronts, newest_ranges, rested_donnings

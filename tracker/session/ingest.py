@@ -14,9 +14,11 @@ from tracker.model import (
     SensorIdentity,
     SensorQuality,
 )
-from tracker.sensing.clock_model.clock import ClockParameters, SensorClock
+from tracker.sensing.clock_model.clock import SensorClock
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.sensing.drivers.registry import decoder_of
-from tracker.session.frame_order import BackfillParameters, FrameOrder
+from tracker.session.backfill_parameters import BackfillParameters
+from tracker.session.frame_order import FrameOrder
 from tracker.session.frame_taker import FoundFrames, FrameTaker, RefusedFrame, SensorStream
 from tracker.session.received_frames import ReceivedFrames, TakenFrames
 

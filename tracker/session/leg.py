@@ -27,7 +27,7 @@ from tracker.motion.person import PersonalRecord
 from tracker.motion.rest.repeatability import assumed_repeatability
 from tracker.motion.rest.rest_test import RestPhase, measure_rest
 from tracker.motion.signals.leg_signals import LegSamples
-from tracker.session.events import LegState, PipelineEvent, RangeShown, TraceSink
+from tracker.session.events import Gauge, LegState, PipelineEvent, RangeShown, TraceSink
 from tracker.session.phase_follower import PelvisFollower, PhaseFollower
 from tracker.session.sensor_track import OrientedBlock, SensorTrack
 from tracker.session.set_counter import LegInSet, SetCounter
@@ -91,6 +91,11 @@ class LegFollower(PhaseFollower):
         seen = float(observability(up)[0])
         known = not math.isnan(rotation) and seen >= self._parameters.rest_test.refuse_observability
         return LegState(self.side, time_s, rotation if known else None, seen)
+
+    @property
+    def gauge(self) -> Gauge | None:
+        """How far the movement is that is counted now; None while nothing is counted, or not known yet."""
+        return None if self._set is None else self._set.gauge
 
     def _begin(self, mark: PhaseMark) -> None:
         super()._begin(mark)

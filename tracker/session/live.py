@@ -2,19 +2,31 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
-from tracker.errors import NoSensorError, RecordingStoppedError, TrackerError
-from tracker.model import Analysis, Notification, Placement, SensorIdentity, WallClockAnchor
+from tracker.errors import NoSensorError, NotThereError, RecordingStoppedError, TrackerError
+from tracker.model import Analysis, Notification, Placement, SensorIdentity, Side, WallClockAnchor
 from tracker.recording.header import RecordingHeader
 from tracker.recording.writer import RecordingWriter
 from tracker.sensing.source import SensorSource, SourceItem
-from tracker.session.analyser import AnalysisParameters, SessionAnalyser
+from tracker.session.analyser import SessionAnalyser
+from tracker.session.analysis_parameters import AnalysisParameters
+from tracker.session.arrivals import Arrivals, arriving
 from tracker.session.guide import Conductor
+from tracker.session.live_answers import (
+    NO_ANSWERS,
+    LiveAnswer,
+    LiveAnswers,
+    SetAnswer,
+    checked_answer,
+    event_of,
+)
+from tracker.session.live_notes import LiveNotes
 from tracker.session.live_step import LiveStep
+from tracker.session.live_traces import LiveTraces
 from tracker.session.personal import calibrations_to_json, personal_to_json
 from tracker.session.status import SessionStatus, StatusBoard
 
@@ -22,12 +34,6 @@ _NANOSECONDS = 1_000_000_000
 _BEGIN_BEFORE_FIRST_NS = 1_000_000_000
 """The time line begins this long before the first notification arrived: its samples are older than that
 arrival, and none of them lies before zero, even where 19 samples at 20 Hz make a frame."""
-
-_LOOK_INTERVAL_S = 0.1
-"""How often phases, disk and view are looked after when nothing arrives."""
-
-_BATCH_ITEMS = 256
-_QUEUE_ITEMS = 256
 
 
 HeaderMaker: TypeAlias = Callable[[WallClockAnchor], RecordingHeader]
@@ -53,6 +59,7 @@ class LiveOutcome:
         parameters: what the analysis depended on beside the recording.
         failure: why it ended early; None where it ended as asked.
         stopped: true where the person ended it before it was over.
+        answers: what the person said while it ran.
     """
 
     header: RecordingHeader
@@ -61,6 +68,7 @@ class LiveOutcome:
     parameters: AnalysisParameters
     failure: TrackerError | None
     stopped: bool
+    answers: LiveAnswers = NO_ANSWERS
 
 
 class LiveSession:
@@ -93,6 +101,54 @@ class LiveSession:
         self._stop = asyncio.Event()
         self._streaming: set[Placement] = set()
         self._failure: TrackerError | None = None
+        self._notes = LiveNotes()
+        self._answers = NO_ANSWERS
+        self._board: StatusBoard | None = None
+
+    def note(self, kind: str, data: Mapping[str, object]) -> None:
+        """Keep an event in the recording; written by the next step. From the event loop only.
+
+        Raises:
+            UsageError: the recording is over, or far too many wait.
+            ValueError: it is no JSON, or too long.
+        """
+        self._notes.add(kind, data)
+
+    def take_back(self, side: Side | None) -> bool:
+        """The last valid repetition of a leg was none: count one off the present set, or the last one.
+
+        It is kept as an event, and as a correction once the session is stored; the results stay as they are.
+
+        Returns:
+            False where no valid one is counted.
+
+        Raises:
+            UsageError: the recording is over.
+        """
+        taken = None if self._board is None else self._board.take_back(side)
+        if taken is not None:
+            self._say(taken)
+        return taken is not None
+
+    def say_of_set(self, number: int, *, pain: int | None = None, effort: int | None = None) -> None:
+        """How a set felt, 0 to 10 each; None leaves what was said before. Stored with the session.
+
+        Args:
+            number: of the set, from 1, as in the status and in the store.
+
+        Raises:
+            UsageError: no such set yet, a value that cannot be, or the recording is over.
+        """
+        start_s = None if self._board is None else self._board.set_start_s(number)
+        if start_s is None:
+            raise NotThereError(
+                f"there is no set {number} yet", advice="Say it after the set.", set_number=number
+            )
+        self._say(checked_answer(SetAnswer(start_s, pain, effort)))
+
+    def _say(self, answer: LiveAnswer) -> None:
+        self.note(*event_of(answer))
+        self._answers = self._answers.and_also(answer)
 
     def stop(self) -> None:
         """End the session as soon as what has arrived is safe; may be called from a signal handler."""
@@ -132,28 +188,15 @@ class LiveSession:
                 entering.cancel()
 
     async def _run(self) -> LiveOutcome:
-        queue: asyncio.Queue[SourceItem | None] = asyncio.Queue(_QUEUE_ITEMS)
-        pump = asyncio.create_task(self._pump(self._source.items(), queue))
-        try:
-            waiting = await self._first_items(queue)
-            return await self._record(queue, waiting)
-        finally:
-            pump.cancel()
-            await asyncio.gather(pump, return_exceptions=True)
+        async with arriving(self._source.items()) as arrivals:
+            waiting = await self._first_items(arrivals)
+            return await self._record(arrivals, waiting)
 
-    async def _pump(self, items: AsyncIterator[SourceItem], queue: asyncio.Queue[SourceItem | None]) -> None:
-        try:
-            async for item in items:
-                await queue.put(item)
-        except TrackerError as error:
-            self._failure = error
-        await queue.put(None)
-
-    async def _first_items(self, queue: asyncio.Queue[SourceItem | None]) -> list[SourceItem]:
+    async def _first_items(self, arrivals: Arrivals) -> list[SourceItem]:
         """What arrives up to the first notification, which the time line is hung on."""
         items: list[SourceItem] = []
         while not self._stop.is_set():
-            batch, ended = await _take(queue)
+            batch, ended = await arrivals.take()
             items += batch
             if any(isinstance(item, Notification) for item in items):
                 return items
@@ -161,13 +204,11 @@ class LiveSession:
                 break
         if self._stop.is_set():
             raise _stopped_early()
-        raise self._failure or NoSensorError(
+        raise arrivals.failure or NoSensorError(
             "no sensor sent anything", advice="Check that the sensors are charged and close, and start again."
         )
 
-    async def _record(
-        self, queue: asyncio.Queue[SourceItem | None], waiting: list[SourceItem]
-    ) -> LiveOutcome:
+    async def _record(self, arrivals: Arrivals, waiting: list[SourceItem]) -> LiveOutcome:
         first_ns = min(item.received_ns for item in waiting if isinstance(item, Notification))
         anchor_ns = first_ns - _BEGIN_BEFORE_FIRST_NS
         anchor = WallClockAnchor(time.time_ns() - (time.monotonic_ns() - anchor_ns), anchor_ns)
@@ -178,16 +219,25 @@ class LiveSession:
             settings_json=personal_to_json(parameters.person),
             calibration_json=calibrations_to_json(parameters.calibrations),
         )
-        analyser = SessionAnalyser(sensors, anchor_ns, parameters)
+        traces = LiveTraces(parameters.motion.rest_test.refuse_observability)
+        analyser = SessionAnalyser(sensors, anchor_ns, parameters, traces)
+        traces.read_with(analyser.pipeline)
+        self._board = StatusBoard(analyser, traces)
         writer = await asyncio.to_thread(RecordingWriter, self._path, header)
         try:
             await self._announce(writer, sensors)
-            await self._follow(queue, waiting, analyser, writer, anchor_ns)
+            await self._follow(arrivals, waiting, analyser, writer, anchor_ns, self._board)
         finally:
             await asyncio.to_thread(writer.close)
         analyser.finish()
         return LiveOutcome(
-            header, self._path, analyser.analysis(), parameters, self._failure, self._stop.is_set()
+            header,
+            self._path,
+            analyser.analysis(),
+            parameters,
+            self._failure,
+            self._stop.is_set(),
+            self._answers,
         )
 
     async def _announce(self, writer: RecordingWriter, sensors: Mapping[Placement, SensorIdentity]) -> None:
@@ -201,13 +251,13 @@ class LiveSession:
 
     async def _follow(
         self,
-        queue: asyncio.Queue[SourceItem | None],
+        arrivals: Arrivals,
         waiting: list[SourceItem],
         analyser: SessionAnalyser,
         writer: RecordingWriter,
         anchor_ns: int,
+        board: StatusBoard,
     ) -> None:
-        board = StatusBoard(analyser)
         step = LiveStep(self._source, analyser, writer, board, anchor_ns, self._streaming)
 
         def now_s() -> float:
@@ -219,16 +269,26 @@ class LiveSession:
             ended = False
             while not (ended or conductor.done or self._stop.is_set()):
                 await step.take(waiting)
+                await step.write(self._notes.take())
                 await step.mark(conductor.advance(now_s(), board))
                 self._show(board.status(conductor.prompt(now_s())))
-                waiting, ended = await _take(queue)
+                waiting, ended = await arrivals.take()
             await step.take(waiting)
             await step.mark(conductor.stop(now_s()))
             await self._source.stop()
-            await self._drain(queue, step, ended=ended)
+            await self._drain(arrivals, step, ended=ended)
         except TrackerError as error:
             self._failure = error
+        self._failure = self._failure or arrivals.failure
+        await self._write_last(step)
         self._show(board.status(conductor.prompt(now_s())))
+
+    async def _write_last(self, step: LiveStep) -> None:
+        """Keep what was said up to the end, also where the sensors failed."""
+        try:
+            await step.write(self._notes.close())
+        except TrackerError as error:
+            self._failure = self._failure or error
 
     def _show(self, status: SessionStatus) -> None:
         """Show the status; a view that fails is left alone from then on, and the recording goes on."""
@@ -239,26 +299,11 @@ class LiveSession:
         except (OSError, UnicodeError, SystemExit):
             self._view = None
 
-    async def _drain(self, queue: asyncio.Queue[SourceItem | None], step: LiveStep, *, ended: bool) -> None:
+    async def _drain(self, arrivals: Arrivals, step: LiveStep, *, ended: bool) -> None:
         """Keep what had arrived before the end."""
         while not ended:
-            items, ended = await _take(queue)
+            items, ended = await arrivals.take()
             await step.take(items)
-
-
-async def _take(queue: asyncio.Queue[SourceItem | None]) -> tuple[list[SourceItem], bool]:
-    """What waits in the queue, after a short wait where nothing does; and whether the source has ended."""
-    items: list[SourceItem] = []
-    try:
-        item = await asyncio.wait_for(queue.get(), _LOOK_INTERVAL_S)
-        while item is not None:
-            items.append(item)
-            if len(items) >= _BATCH_ITEMS or queue.empty():
-                return items, False
-            item = queue.get_nowait()
-    except TimeoutError:
-        return items, False
-    return items, True
 
 
 def _stopped_early() -> RecordingStoppedError:

@@ -10,6 +10,7 @@ from tracker.recording.writer import RecordingWriter
 from tracker.sensing.source import LinkReport, LinkState, SensorSource, SourceItem
 from tracker.session.analyser import AnalyserEvent, SessionAnalyser
 from tracker.session.ingest import BadFrameNote
+from tracker.session.live_notes import LiveNote
 from tracker.session.status import StatusBoard
 
 _NANOSECONDS = 1_000_000_000
@@ -65,6 +66,13 @@ class LiveStep:
             received_ns = self._anchor_ns + round(mark.time_s * _NANOSECONDS)
             await asyncio.to_thread(self._writer.write_mark, mark, received_ns)
             self._analyser.take_mark(mark)
+            self._board.see_mark(mark)
+
+    async def write(self, notes: list[LiveNote]) -> None:
+        """Write events that were noted since."""
+        for note in notes:
+            at_ns = max(note.at_ns, self._anchor_ns)
+            await asyncio.to_thread(self._writer.write_event, note.kind, at_ns, note.data)
 
     def _beginnings(self, items: list[SourceItem]) -> dict[int, SensorIdentity]:
         """The items before which a sensor begins to send, first or anew, with the sensor, by object id."""

@@ -183,7 +183,7 @@ class PhaseFollower:
         before = self.track.alignment
         outcome = self.track.take_pose(start, samples, end_s)
         events: list[PipelineEvent] = [
-            PoseTaken(self.track.placement, start.kind, outcome.alignment.recipe, outcome.refused)
+            PoseTaken(self.track.placement, start.kind, end_s, outcome.alignment.recipe, outcome.refused)
         ]
         if outcome.refused:
             return events

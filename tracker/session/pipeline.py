@@ -25,7 +25,7 @@ from tracker.motion.counting.demonstration import SHOWN_REPETITIONS
 from tracker.motion.exercise import Exercise
 from tracker.motion.parameters import MotionParameters
 from tracker.motion.person import Axis, PersonalRecord
-from tracker.session.events import KneeLifted, LegState, PipelineEvent, RangeShown, TraceSink
+from tracker.session.events import Gauge, KneeLifted, LegState, PipelineEvent, RangeShown, TraceSink
 from tracker.session.leg import LegFollower
 from tracker.session.pelvis_series import PelvisSeries
 from tracker.session.phase_follower import PelvisFollower, PhaseFollower
@@ -163,6 +163,11 @@ class SessionPipeline:
         """The newest angle of each leg, for a view."""
         states = (leg.state for leg in self._legs.values())
         return tuple(state for state in states if state is not None)
+
+    def gauges(self) -> tuple[Gauge, ...]:
+        """How far each leg is in the movement that is counted now; none while nothing is counted."""
+        found = (leg.gauge for leg in self._legs.values())
+        return tuple(gauge for gauge in found if gauge is not None)
 
     def mark(self, mark: PhaseMark) -> None:
         """Begin or end a phase.

@@ -12,8 +12,10 @@ from tracker.recording.events import RecordingEvent
 from tracker.recording.header import RecordingHeader
 from tracker.recording.items import RecordedSensor, RecordingItem
 from tracker.recording.reader import Recording, read_recording
-from tracker.session.analyser import AnalyserEvent, AnalysisParameters, SessionAnalyser
+from tracker.session.analyser import AnalyserEvent, SessionAnalyser
+from tracker.session.analysis_parameters import AnalysisParameters
 from tracker.session.events import TraceSink
+from tracker.session.live_answers import NO_ANSWERS, LiveAnswer, LiveAnswers, answer_of
 from tracker.session.live_step import LINK_EVENT, SENSOR_BEGINS, link_report
 from tracker.session.personal import calibrations_from_json, personal_from_json
 from tracker.session.pipeline import SessionPipeline
@@ -31,6 +33,7 @@ class Replay:
     Attributes:
         parameters: what the analysis depended on beside the recording's samples.
         damage: what of the file could not be read.
+        answers: what the person said while it was recorded.
     """
 
     header: RecordingHeader
@@ -38,6 +41,7 @@ class Replay:
     analysis: Analysis
     parameters: AnalysisParameters
     damage: Damage
+    answers: LiveAnswers = NO_ANSWERS
 
 
 class RecordingFeeder:
@@ -118,15 +122,26 @@ def replay_opened(
     parameters = parameters_of(recording, parameters)
     analyser = analyser_of(recording, parameters, trace)
     feeder = RecordingFeeder(analyser, gather)
+    answers: list[LiveAnswer] = []
     for item in recording.items():
         events = feeder.take(item)
+        answer = answer_of(item) if isinstance(item, RecordingEvent) else None
+        if answer is not None:
+            answers.append(answer)
         if watch is not None:
             watch(item, events, analyser)
     feeder.flush()
     analyser.finish()
     if not any(sensor.samples for sensor in analyser.quality()):
         raise no_samples(recording)
-    result = Replay(recording.header, recording.path, analyser.analysis(), parameters, recording.damage)
+    result = Replay(
+        recording.header,
+        recording.path,
+        analyser.analysis(),
+        parameters,
+        recording.damage,
+        LiveAnswers(tuple(answers)),
+    )
     return result, analyser.pipeline
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from firmware_protocol.decoder import Lack
 from tracker.model import Notice, NoticeKind, Placement
-from tracker.sensing.clock_model.clock import ClockParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.sensing.lacks import lacks_text
 from tracker.session.clock_text import clock_text
 from tracker.session.ingest import SensorIngest

@@ -93,6 +93,20 @@ class SensorTrack:
         """The alignment that held at a time."""
         return next(alignment for since_s, alignment in reversed(self.alignments) if since_s <= time_s)
 
+    @property
+    def held_alignments(self) -> list[tuple[float, Alignment]]:
+        """The alignments to read all samples by at the end, each with the time that it holds from.
+
+        A sample before the first reference pose of a donning is read against that pose: the strap sits as
+        then.
+        """
+        found: list[tuple[float, Alignment]] = []
+        for donning in self.donnings:
+            held = [one for one in donning if one[1].has_zero] or donning[-1:]
+            found.append((donning[0][0], held[0][1]))
+            found += held[1:]
+        return found
+
     def put_on_s(self, time_s: float) -> float:
         """When the sensor was put on as it sat at a time; minus infinity from the beginning on."""
         return max(donning[0][0] for donning in self.donnings if donning[0][0] <= time_s)

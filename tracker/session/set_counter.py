@@ -16,6 +16,7 @@ from tracker.motion.parameters import RangeErrorParameters
 from tracker.motion.signals.counted_samples import Channel, CountedSamples
 from tracker.motion.signals.leg_signals import LegSamples, LegSignals
 from tracker.motion.signals.self_found_axis import MovementSignal
+from tracker.session.events import Gauge
 
 NOT_IN_POSE = "never still in the exercise's pose"
 NOT_SEEN = "the sensors worn do not show this movement"
@@ -71,11 +72,32 @@ class SetCounter:
         self._voided: list[str] = []
         self._known_until_s = start.time_s
         self._has_gap = False
+        self._newest: CountedSamples | None = None
 
     @property
     def arm_rate_rad_per_s(self) -> float | None:
         """The rate below which the leg counts as still; None where that does not matter."""
         return None if self._exercise.gate is None else self._exercise.gate.arm_rate_rad_per_s
+
+    @property
+    def gauge(self) -> Gauge | None:
+        """How far the movement is; None before the first sample, and until its axis is found."""
+        newest, counter, reference = self._newest, self._counter, self._reference
+        if newest is None or counter is None or reference is None:
+            return None
+        hold = self._exercise.hold
+        ready = self._gate is None or self._gate.is_armed
+        value_rad = counter.displacement_rad(float(newest.signal_rad[-1])) if ready else None
+        return Gauge(
+            side=self._leg.side,
+            signal=self._exercise.signal,
+            time_s=float(newest.time_s[-1]),
+            value_rad=value_rad,
+            valid_from_rad=counter.valid_from_rad,
+            target_rad=max(counter.valid_from_rad, reference.rom_rad if hold is None else 0.0),
+            hold_target_s=None if hold is None else hold.target_s,
+            ready=ready,
+        )
 
     @property
     def repetitions(self) -> tuple[Repetition, ...]:
@@ -93,6 +115,8 @@ class SetCounter:
         if self._signals is None or self._counter is None:
             return []
         counted = self._signals.update(samples)
+        if len(counted):
+            self._newest = counted
         self._pelvis_without_zero |= not samples.pelvis_has_zero and bool(samples.pelvis_known.any())
         known = ~np.isnan(counted.signal_rad)
         all_known = bool(known.all())
@@ -177,7 +201,10 @@ class SetCounter:
             self._begin_counting(found)
         if self._counter is None:
             return []
-        return self._counter.feed(CountedSamples.of(time_s, signal_rad, saturated))
+        samples = CountedSamples.of(time_s, signal_rad, saturated)
+        if len(samples):
+            self._newest = samples
+        return self._counter.feed(samples)
 
     def _flags(self) -> tuple[str, ...]:
         flags = []

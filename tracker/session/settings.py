@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tracker.backup.parameters import BackupParameters
 from tracker.errors import SettingsError
 from tracker.home import Home, own_text, shipped_text
 from tracker.motion.frames.six_positions import SixPositionParameters
@@ -15,10 +16,11 @@ from tracker.motion.parameters import (
     RestTestParameters,
     StillnessParameters,
 )
-from tracker.sensing.clock_model.clock import ClockParameters
+from tracker.sensing.clock_model.parameters import ClockParameters
 from tracker.sensing.parameters import LinkParameters
-from tracker.session.frame_order import BackfillParameters
+from tracker.session.backfill_parameters import BackfillParameters
 from tracker.session.guide import THIGH_RECIPES, GuideParameters
+from tracker.session.page_parameters import PageParameters
 from tracker.tables import parameters_from, parse_toml
 
 FILE_NAME = "settings.toml"
@@ -34,6 +36,8 @@ _TABLES: dict[str, type[Any]] = {
     "guide": GuideParameters,
     "range_error": RangeErrorParameters,
     "calibration": SixPositionParameters,
+    "backup": BackupParameters,
+    "app": PageParameters,
 }
 
 
@@ -47,6 +51,8 @@ class Settings:
     backfill: BackfillParameters = field(default_factory=BackfillParameters)
     guide: GuideParameters = field(default_factory=GuideParameters)
     calibration: SixPositionParameters = field(default_factory=SixPositionParameters)
+    backup: BackupParameters = field(default_factory=BackupParameters)
+    page: PageParameters = field(default_factory=PageParameters)
 
 
 def load_settings(home: Home | None = None) -> Settings:
@@ -77,6 +83,8 @@ def load_settings(home: Home | None = None) -> Settings:
         backfill=read["backfill"],
         guide=read["guide"],
         calibration=read["calibration"],
+        backup=read["backup"],
+        page=read["app"],
     )
 
 

@@ -18,7 +18,8 @@ from tracker.sensing.radio import Radio
 from tracker.sensing.virtual.radio import VirtualRadio
 from tracker.sensing.virtual.sensor import VirtualSensor
 from tracker.sensing.virtual.settings import SensorSettings
-from tracker.session.guide import Conductor, ScriptConductor
+from tracker.session.guide import Conductor
+from tracker.session.script_conductor import ScriptConductor
 
 _NANOSECONDS = 1_000_000_000
 _FRAME_SAMPLES = 18
@@ -56,16 +57,24 @@ class SimulatedStage:
 
 
 @asynccontextmanager
-async def simulated_stage(session: SimulatedSession) -> AsyncIterator[SimulatedStage]:
-    """Switch on a virtual radio with a sensor at every placement of a simulated body."""
+async def worn_virtual_sensors(
+    session: SimulatedSession, air: VirtualRadio
+) -> AsyncIterator[Mapping[Placement, VirtualSensor]]:
+    """Switch on a virtual sensor at every placement of a simulated body."""
     async with AsyncExitStack() as stack:
-        air = await stack.enter_async_context(VirtualRadio())
-        addresses: dict[Placement, str] = {}
+        sensors: dict[Placement, VirtualSensor] = {}
         for placement in session.mountings:
             settings = _settings(session, placement)
             feed = session.feed(placement, settings.true_rate_hz)
-            await stack.enter_async_context(VirtualSensor(air, feed, settings))
-            addresses[placement] = settings.address
+            sensors[placement] = await stack.enter_async_context(VirtualSensor(air, feed, settings))
+        yield sensors
+
+
+@asynccontextmanager
+async def simulated_stage(session: SimulatedSession) -> AsyncIterator[SimulatedStage]:
+    """Switch on a virtual radio with a sensor at every placement of a simulated body."""
+    async with VirtualRadio() as air, worn_virtual_sensors(session, air) as sensors:
+        addresses = {placement: sensor.settings.address for placement, sensor in sensors.items()}
 
         def make_conductor(now_s: Callable[[], float]) -> Conductor:
             def begins_s() -> float | None:

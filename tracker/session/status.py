@@ -3,11 +3,25 @@
 import math
 from dataclasses import dataclass, replace
 
-from tracker.model import THIGH_SIDES, ExerciseSet, Notice, Notification, PhaseKind, Placement, RestTest, Side
+from tracker.model import (
+    THIGH_SIDES,
+    Edge,
+    ExerciseSet,
+    Notice,
+    Notification,
+    PhaseKind,
+    PhaseMark,
+    Placement,
+    RestTest,
+    Side,
+)
 from tracker.motion.counting.closed import RepetitionClosed
 from tracker.sensing.source import LinkReport, LinkState
 from tracker.session.analyser import AnalyserEvent, SessionAnalyser
-from tracker.session.events import KneeLifted, LegState, PoseTaken, RangeShown
+from tracker.session.events import Gauge, KneeLifted, LegState, PoseTaken, RangeShown
+from tracker.session.live_answers import TakenBack
+from tracker.session.live_traces import LiveTraces, TracePart
+from tracker.session.prompt import Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +44,6 @@ class SensorRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
-    """What the person is doing or is asked to do next.
-
-    Attributes:
-        running: true while the phase is on; false while it is announced.
-        seconds_left: to the beginning or the end of the phase; None where that is open.
-    """
-
-    text: str
-    kind: PhaseKind | None = None
-    running: bool = False
-    seconds_left: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class LegCount:
     """Repetitions of one leg in the present set."""
 
@@ -56,8 +55,35 @@ class LegCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedNow:
+    """A repetition that was closed.
+
+    Attributes:
+        serial: from 1, rising by one through the session: what a view has not heard yet.
+        time_s: of the sample that closed it.
+        rom_rad: its range; None where the sensor was at its range's end.
+        reasons: why it is partial; empty for a valid one.
+    """
+
+    serial: int
+    side: Side | None
+    time_s: float
+    valid: bool
+    rom_rad: float | None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStatus:
-    """Everything a view needs at one moment."""
+    """Everything a view needs at one moment.
+
+    Attributes:
+        counts: of the present set, or of the last one while none is on; less what was taken back.
+        traces: the legs' new points since the status before; empty in a replay.
+        gauges: what the exercise that is on counts, of each leg; empty while none is on.
+        closed: the newest repetitions, the last one last; some of them were in the status before already.
+        set_starts_s: when each set of the session began, in order: the set of number n is the n-th.
+    """
 
     time_s: float
     sensors: tuple[SensorRow, ...]
@@ -67,26 +93,48 @@ class SessionStatus:
     rest_tests: tuple[RestTest, ...]
     sets: tuple[ExerciseSet, ...]
     notes: tuple[str, ...]
+    traces: tuple[TracePart, ...] = ()
+    gauges: tuple[Gauge, ...] = ()
+    closed: tuple[ClosedNow, ...] = ()
+    set_starts_s: tuple[float, ...] = ()
 
 
 _KEPT_NOTES = 4
+_ACCOUNT_EVERY_S = 1.0
+"""How often rate and loss are counted anew: they change slowly, and cost more than all else that is shown."""
+_KEPT_CLOSED = 64
+"""A view that looks twice a second misses none, at ten repetitions of two legs a second."""
 
 
 class StatusBoard:
-    """Follows a session and tells its status."""
+    """Follows a session and tells its status.
 
-    def __init__(self, analyser: SessionAnalyser) -> None:
+    Args:
+        traces: where the legs' points come from; none are shown where None.
+    """
+
+    def __init__(self, analyser: SessionAnalyser, traces: LiveTraces | None = None) -> None:
         self._analyser = analyser
+        self._traces = traces
         self._rows: dict[Placement, SensorRow] = {}
         self._reported: set[Placement] = set()
         self._counts: dict[Side | None, LegCount] = {}
         self._notes: list[str] = []
+        self._closed: tuple[ClosedNow, ...] = ()
+        self._set_starts_s: tuple[float, ...] = ()
+        self._counted: PhaseMark | None = None
+        self._refused_s: dict[PhaseKind, float] = {}
+        self._accounts_due_s = 0.0
         self.last_closed_s: float | None = None
 
     @property
     def most_valid(self) -> int:
         """Valid repetitions in the present set of the leg that has most."""
         return max((count.valid for count in self._counts.values()), default=0)
+
+    def refused_since(self, kind: PhaseKind, since_s: float) -> bool:
+        """Whether a pose, knee lift or rest test that ended after a time was refused, of any sensor."""
+        return self._refused_s.get(kind, -math.inf) > since_s
 
     def known_until_s(self, now_s: float) -> float:
         """Up to when it is known what the legs did."""
@@ -96,6 +144,30 @@ class StatusBoard:
         """A set begins: its counts are zero."""
         self._counts = {}
         self.last_closed_s = None
+
+    def see_mark(self, mark: PhaseMark) -> None:
+        """A phase begins or ends."""
+        if mark.edge is Edge.START and mark.kind in (PhaseKind.SET, PhaseKind.DEMONSTRATION):
+            self._counted = mark
+            if mark.kind is PhaseKind.SET:
+                self._set_starts_s = (*self._set_starts_s, mark.time_s)
+
+    def set_start_s(self, number: int) -> float | None:
+        """When the set of a number, from 1, began; None where there is no such set yet."""
+        known = 0 < number <= len(self._set_starts_s)
+        return self._set_starts_s[number - 1] if known else None
+
+    def take_back(self, side: Side | None) -> TakenBack | None:
+        """Count one valid repetition of a leg off the set that is on, or the last one: it was none.
+
+        Returns:
+            What was taken back; None where no valid one is counted. The analysis knows nothing of it.
+        """
+        count = self._counts.get(side)
+        if count is None or count.valid == 0 or self._counted is None:
+            return None
+        self._counts[side] = replace(count, valid=count.valid - 1)
+        return TakenBack(self._counted.time_s, side)
 
     def note(self, text: str) -> None:
         """Show a line of news."""
@@ -130,10 +202,14 @@ class StatusBoard:
             if isinstance(event, RepetitionClosed):
                 self._count(event)
             elif isinstance(event, PoseTaken) and event.refused:
+                self._see_refused(event.kind, event.end_s)
                 self.note(f"{event.kind.value} of {event.placement.value} not taken: {event.refused}")
             elif isinstance(event, KneeLifted) and event.refused:
                 if THIGH_SIDES.get(event.placement) is event.asked:
+                    self._see_refused(PhaseKind.KNEE_LIFT, event.end_s)
                     self.note(f"knee lift of {event.placement.value} not taken: {event.refused}")
+            elif isinstance(event, RestTest) and event.refused:
+                self._see_refused(PhaseKind.REST, event.end_s)
             elif isinstance(event, Notice):
                 where = "" if event.placement is None else f"{event.placement.value}: "
                 self.note(f"{where}{event.text}")
@@ -142,14 +218,10 @@ class StatusBoard:
 
     def status(self, prompt: Prompt) -> SessionStatus:
         """The status now."""
-        for account in self._analyser.quality():
-            expected = account.samples + account.missing
-            self._rows[account.placement] = replace(
-                self._row(account.placement),
-                rate_hz=account.rate_hz,
-                loss=account.missing / expected if expected else 0.0,
-            )
         pipeline = self._analyser.pipeline
+        if pipeline.newest_s >= self._accounts_due_s:
+            self._accounts_due_s = pipeline.newest_s + _ACCOUNT_EVERY_S
+            self._take_accounts()
         order = list(Placement)
         return SessionStatus(
             time_s=pipeline.newest_s,
@@ -160,12 +232,35 @@ class StatusBoard:
             rest_tests=pipeline.rest_tests,
             sets=pipeline.sets,
             notes=tuple(self._notes),
+            traces=() if self._traces is None else self._traces.take(),
+            gauges=pipeline.gauges(),
+            closed=self._closed,
+            set_starts_s=self._set_starts_s,
         )
+
+    def _see_refused(self, kind: PhaseKind, end_s: float) -> None:
+        # what a lost link brought late may have ended before what was refused already
+        self._refused_s[kind] = max(end_s, self._refused_s.get(kind, end_s))
+
+    def _take_accounts(self) -> None:
+        for account in self._analyser.quality():
+            expected = account.samples + account.missing
+            self._rows[account.placement] = replace(
+                self._row(account.placement),
+                rate_hz=account.rate_hz,
+                loss=account.missing / expected if expected else 0.0,
+            )
 
     def _row(self, placement: Placement) -> SensorRow:
         return self._rows.get(placement) or SensorRow(placement, LinkState.SEARCHING)
 
     def _count(self, closed: RepetitionClosed) -> None:
+        serial = self._closed[-1].serial + 1 if self._closed else 1
+        one = ClosedNow(serial, closed.side, closed.time_s, closed.valid, closed.rom_rad, closed.reasons)
+        self._closed = (*self._closed, one)[-_KEPT_CLOSED:]
+        if self._counted is not None and closed.time_s < self._counted.time_s:
+            # What a lost link brought late belongs to the set before.
+            return
         before = self._counts.get(closed.side) or LegCount(closed.side)
         self._counts[closed.side] = replace(
             before,

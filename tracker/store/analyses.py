@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
+from tracker.errors import NotThereError
 from tracker.model import Analysis, ExerciseSet, Placement, Repetition, SensorQuality
 from tracker.store.analysis_rows import (
     AnyRow,
@@ -34,10 +35,11 @@ from tracker.store.tables import (
     RepetitionTable,
     RestTestTable,
     SensorAlignmentTable,
+    SessionTable,
     ShownRangeTable,
     Table,
 )
-from tracker.store.values import StoredAnalysis
+from tracker.store.values import AnalysisNumbers, StoredAnalysis
 
 
 def save_analysis(
@@ -89,16 +91,77 @@ def read_analysis(connection: Connection, session_id: int) -> StoredAnalysis | N
     Raises:
         UsageError: no such session.
     """
-    recording = select(RecordingTable.id).where(RecordingTable.session_id == session_id)
-    recording_id = connection.execute(recording).scalar()
-    if recording_id is None:
-        raise no_such_session(session_id)
-    query = select(AnalysisTable.__table__).where(
-        AnalysisTable.recording_id == recording_id, AnalysisTable.is_current.is_(True)
-    )
+    query = _analyses_of(session_id).where(AnalysisTable.is_current.is_(True))
     row = connection.execute(query).one_or_none()
     if row is None:
+        known = select(SessionTable.id).where(SessionTable.id == session_id)
+        if connection.execute(known).scalar() is None:
+            raise no_such_session(session_id)
         return None
+    return _stored(connection, session_id, row)
+
+
+def read_earlier_analysis(connection: Connection, session_id: int, analysis_id: int) -> StoredAnalysis:
+    """One analysis of a session by its id, the current one or an older one.
+
+    Raises:
+        UsageError: the session has no such analysis.
+    """
+    query = _analyses_of(session_id).where(AnalysisTable.id == analysis_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotThereError(
+            f"session {session_id} has no analysis {analysis_id}",
+            advice=f"`tracker sessions show {session_id}` lists its analyses.",
+            session_id=session_id,
+            analysis_id=analysis_id,
+        )
+    return _stored(connection, session_id, row)
+
+
+def analyses_of(connection: Connection, session_id: int) -> tuple[AnalysisNumbers, ...]:
+    """All analyses of a session with what they come to, the earliest first."""
+
+    def of_sets(value: ColumnElement[int]) -> ColumnElement[int]:
+        inner = select(func.coalesce(value, 0)).where(ExerciseSetTable.analysis_id == AnalysisTable.id)
+        return inner.correlate(AnalysisTable).scalar_subquery()
+
+    def of_rest_tests(value: ColumnElement[int]) -> ColumnElement[int]:
+        inner = select(value).where(RestTestTable.analysis_id == AnalysisTable.id)
+        return inner.correlate(AnalysisTable).scalar_subquery()
+
+    query = _analyses_of(session_id).add_columns(
+        of_sets(func.count(ExerciseSetTable.id)).label("sets"),
+        of_sets(func.sum(ExerciseSetTable.valid_reps)).label("valid_reps"),
+        of_sets(func.sum(ExerciseSetTable.partial_reps)).label("partial_reps"),
+        of_rest_tests(func.count(RestTestTable.id)).label("rest_tests"),
+        of_rest_tests(func.count(RestTestTable.refused)).label("refused_rest_tests"),
+    )
+    return tuple(
+        AnalysisNumbers(
+            analysis_id=row.id,
+            version=row.version,
+            created_at=row.created_at,
+            is_current=row.is_current,
+            sets=row.sets,
+            valid_reps=row.valid_reps,
+            partial_reps=row.partial_reps,
+            rest_tests=row.rest_tests,
+            refused_rest_tests=row.refused_rest_tests,
+        )
+        for row in connection.execute(query.order_by(AnalysisTable.created_at, AnalysisTable.id))
+    )
+
+
+def _analyses_of(session_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(AnalysisTable.__table__)
+        .join(RecordingTable, RecordingTable.id == AnalysisTable.recording_id)
+        .where(RecordingTable.session_id == session_id)
+    )
+
+
+def _stored(connection: Connection, session_id: int, row: AnyRow) -> StoredAnalysis:
     analysis = Analysis(
         version=row.version,
         parameters=row.parameters,
@@ -123,7 +186,9 @@ def _insert_sets(connection: Connection, analysis_id: int, sets: tuple[ExerciseS
     if not sets:
         return
     new = insert(ExerciseSetTable).returning(ExerciseSetTable.id, sort_by_parameter_order=True)
-    keys = connection.execute(new, [set_row(analysis_id, one) for one in sets]).scalars().all()
+    starts_s = sorted({one.start_s for one in sets})
+    numbered = [set_row(analysis_id, one, starts_s.index(one.start_s) + 1) for one in sets]
+    keys = connection.execute(new, numbered).scalars().all()
     rows = (repetition_row(key, rep) for key, one in zip(keys, sets, strict=True) for rep in one.repetitions)
     _insert(connection, RepetitionTable, rows)
 

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row
@@ -14,19 +15,24 @@ from tracker.model import (
     Notice,
     NoticeKind,
     Placement,
-    Posture,
     ReferenceRange,
-    RelativeTo,
     Repetition,
     RestTest,
-    RestUncertainty,
     SensorAlignment,
     SensorQuality,
     Side,
 )
-from tracker.motion.parameters import NORMAL_95
+from tracker.store.rest_rows import (
+    ALIGNMENT_COLUMNS,
+    REST_TEST_COLUMNS,
+    alignment_of_values,
+    rest_test_of_values,
+)
 
 AnyRow = Row[*tuple[Any, ...]]
+
+_REST_TEST = attrgetter(*(column.key for column in REST_TEST_COLUMNS))
+_ALIGNMENT = attrgetter(*(column.key for column in ALIGNMENT_COLUMNS))
 
 
 def sensor_row(analysis_id: int, sensor: SensorQuality) -> dict[str, Any]:
@@ -99,46 +105,15 @@ def rest_test_row(analysis_id: int, test: RestTest) -> dict[str, Any]:
 
 def rest_test_of(row: AnyRow) -> RestTest:
     """A rest test."""
-    return RestTest(
-        side=Side(row.side),
-        start_s=row.start_s,
-        end_s=row.end_s,
-        hip_rotation_rad=_radians(row.hip_rotation_deg),
-        uncertainty=uncertainty_of(row),
-        relative_to=RelativeTo(row.relative_to),
-        observability=row.observability,
-        posture=Posture(row.posture or Posture.SUPINE),
-        recipe=row.recipe or "",
-        reference_age_s=row.reference_age_s,
-        crosstalk_bound_rad=_radians(row.crosstalk_bound_deg),
-        flags=tuple(json.loads(row.flags)),
-        refused=row.refused,
-    )
+    return rest_test_of_values(_REST_TEST(row))
 
 
-def uncertainty_of(row: AnyRow) -> RestUncertainty | None:
-    """What the uncertainty of a stored rest test is made of; None where it was refused.
+def set_row(analysis_id: int, one: ExerciseSet, set_number: int) -> dict[str, Any]:
+    """A row of `exercise_set`.
 
-    Analyses of version 1 kept the half width alone: it stands here as if strapping on were all of it, so
-    that repeats do not make it smaller.
+    Args:
+        set_number: which set of the session, from 1; that of both legs of one set is the same.
     """
-    if row.uncertainty_deg is None:
-        return None
-    if row.coverage is None:
-        return RestUncertainty(0.0, 0.0, 0.0, math.radians(row.uncertainty_deg) / NORMAL_95, 0.0, NORMAL_95)
-    return RestUncertainty(
-        sensor_rad=math.radians(row.sensor_sd_deg),
-        crosstalk_rad=math.radians(row.crosstalk_sd_deg),
-        reference_rad=math.radians(row.reference_sd_deg),
-        donning_rad=math.radians(row.donning_sd_deg),
-        wander_rad=math.radians(row.wander_sd_deg),
-        coverage=row.coverage,
-        pelvis_rad=math.radians(row.pelvis_sd_deg),
-    )
-
-
-def set_row(analysis_id: int, one: ExerciseSet) -> dict[str, Any]:
-    """A row of `exercise_set`."""
     reference = one.reference
     return {
         "analysis_id": analysis_id,
@@ -151,6 +126,7 @@ def set_row(analysis_id: int, one: ExerciseSet) -> dict[str, Any]:
         "flags": json.dumps(one.flags),
         "reference_rom_deg": None if reference is None else _degrees(reference.rom_rad),
         "reference_shown": None if reference is None else reference.shown,
+        "set_number": set_number,
     }
 
 
@@ -262,14 +238,7 @@ def alignment_row(analysis_id: int, one: SensorAlignment) -> dict[str, Any]:
 
 def alignment_of(row: AnyRow) -> SensorAlignment:
     """Where a segment's axes lie in its sensor."""
-    return SensorAlignment(
-        placement=Placement(row.placement),
-        side=_side(row.side),
-        since_s=row.since_s,
-        recipe=row.recipe,
-        long_axis=_axis(row.long_axis_x, row.long_axis_y, row.long_axis_z),
-        front=_axis(row.front_x, row.front_y, row.front_z),
-    )
+    return alignment_of_values(_ALIGNMENT(row))
 
 
 def notice_row(analysis_id: int, one: Notice) -> dict[str, Any]:
@@ -287,10 +256,6 @@ def notice_of(row: AnyRow) -> Notice:
     """What may fool the numbers."""
     placement = None if row.placement is None else Placement(row.placement)
     return Notice(row.time_s, NoticeKind(row.kind), placement, row.text)
-
-
-def _axis(x: float | None, y: float | None, z: float | None) -> tuple[float, float, float] | None:
-    return None if x is None or y is None or z is None else (x, y, z)
 
 
 def _side(value: str | None) -> Side | None:

@@ -2,12 +2,12 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, column, create_engine, event, func, select, table
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -107,6 +107,60 @@ def dangling_tables(connection: Connection) -> list[str]:
         return []
     rows = connection.exec_driver_sql("PRAGMA foreign_key_check")
     return sorted({str(row[0]) for row in rows})
+
+
+def continue_numbering(connection: Connection, tables: Iterable[str]) -> None:
+    """After rows that brought their own `id`: let new ones get higher numbers; SQLite does so by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for name in tables:
+        ids = table(name, column("id")).c.id
+        sequence = func.pg_get_serial_sequence(name, "id")
+        # Without rows there is no highest number: the first one is next then.
+        newest = func.coalesce(func.max(ids), 1)
+        connection.execute(select(func.setval(sequence, newest, func.count(ids) > 0)))
+
+
+def retire_person_number(connection: Connection, person_id: int) -> None:
+    """Within a transaction that deletes a person: nobody gets that number again; a server sees to it itself.
+
+    A browser, a program or a revision may still hold the number, and would mean somebody else by it.
+    """
+    if connection.dialect.name == "sqlite":
+        highest = max(person_id, highest_person_ever(connection))
+        # A number in the file's head for the program's own use; goes with the transaction and with copies.
+        connection.exec_driver_sql(f"PRAGMA user_version = {highest}")
+
+
+def highest_person_ever(connection: Connection) -> int:
+    """The highest number of a person who was deleted; 0 on a server, which counts on by itself."""
+    if connection.dialect.name != "sqlite":
+        return 0
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def rewrite_file(connection: Connection) -> bool:
+    """Make a SQLite file anew of the rows that are in it, so that no byte of a deleted one stays.
+
+    To be called outside of a transaction. On a server nothing is done: it has its own ways.
+
+    Returns:
+        False where another program reads at this moment, so that its log still holds what was deleted.
+
+    Raises:
+        sqlite3.Error: locked, no room on the disk.
+    """
+    if connection.dialect.name != "sqlite":
+        return True
+    # By the driver's own connection: SQLAlchemy's would begin a transaction.
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        row = cursor.fetchone()
+        return row is None or row[0] == 0
+    finally:
+        cursor.close()
 
 
 def use_write_ahead_log(path: Path, timeout_s: float) -> None:

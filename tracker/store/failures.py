@@ -6,12 +6,12 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
-from tracker.errors import DatabaseError, StorageError, TrackerError
+from tracker.errors import DatabaseError, DatabaseInUseError, StorageError, TrackerError
 
 _RESTORE = "Move the file away, or put a copy of yours in its place; the recordings are kept."
 
 _LOCKED = (
-    DatabaseError,
+    DatabaseInUseError,
     "is locked by another program",
     "Close other programs that use the database. What was recorded is safe: tracker recover FILE stores it.",
 )

@@ -73,6 +73,7 @@ def rested_donnings(
         .join(RestTestTable, RestTestTable.analysis_id == AnalysisTable.id)
         .where(
             _sessions_of(person_id, simulated=simulated),
+            SessionTable.rest_left_out.is_(False),
             AnalysisTable.version == version,
             RestTestTable.relative_to == relative_to.value,
             RestTestTable.hip_rotation_deg.is_not(None),
@@ -162,4 +163,8 @@ def newest_fronts(
 
 
 def _sessions_of(person_id: int, *, simulated: bool) -> ColumnElement[bool]:
-    return and_(SessionTable.person_id == person_id, SessionTable.simulated.is_(simulated))
+    return and_(
+        SessionTable.person_id == person_id,
+        SessionTable.simulated.is_(simulated),
+        SessionTable.deleted_at.is_(None),
+    )

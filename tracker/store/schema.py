@@ -1,5 +1,6 @@
 """Brings a database's tables to this version of the program, and refuses those of a newer one."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,12 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # Known here too, since asking alembic costs a third of a second; a test compares with the scripts.
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 HEAD = REVISIONS[-1]
 
 _SCRIPTS = Path(__file__).parent / "migrations"
-_STAMP = table("alembic_version", column("version_num"))
+STAMP = table("alembic_version", column("version_num"))
+"""Where alembic keeps the revision."""
 
 
 def stored_revision(connection: Connection, name: str) -> str | None:
@@ -26,7 +28,7 @@ def stored_revision(connection: Connection, name: str) -> str | None:
         DatabaseError: the tables are another program's, or made by a newer version of this one.
     """
     tables = inspect(connection).get_table_names()
-    if _STAMP.name not in tables:
+    if STAMP.name not in tables:
         if tables:
             raise DatabaseError(
                 f"the database {name} belongs to another program",
@@ -35,7 +37,7 @@ def stored_revision(connection: Connection, name: str) -> str | None:
                 tables=sorted(tables),
             )
         return None
-    revision: str | None = connection.execute(select(_STAMP.c.version_num)).scalar()
+    revision: str | None = connection.execute(select(STAMP.c.version_num)).scalar()
     if revision is not None and revision not in REVISIONS:
         raise DatabaseError(
             f"the database {name} was made by a newer version of this program",
@@ -46,19 +48,28 @@ def stored_revision(connection: Connection, name: str) -> str | None:
     return revision
 
 
-def upgrade(connection: Connection, name: str) -> None:
+def upgrade(
+    connection: Connection, name: str, revision: str = HEAD, *, protect: Callable[[str], None] | None = None
+) -> None:
     """Create or change the tables within the transaction of `Database.migrate`: all of it, or nothing.
+
+    Args:
+        protect: called with the old revision before tables that hold anything are changed; what it raises
+            leaves them unchanged.
 
     Raises:
         DatabaseError: as `stored_revision`.
     """
     lock_schema(connection)
     # Another process may have been first while this one waited for the lock.
-    if stored_revision(connection, name) == HEAD:
+    stored = stored_revision(connection, name)
+    if stored == revision:
         return
+    if protect is not None and stored is not None:
+        protect(stored)
     from alembic import command
 
-    command.upgrade(alembic_config(connection), "head")
+    command.upgrade(alembic_config(connection), revision)
 
 
 def refuse_dangling_rows(connection: Connection, name: str) -> None:

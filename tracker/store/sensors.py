@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Row, insert, select, update
 
 from tracker.model import Placement, SensorIdentity
-from tracker.store.tables import SensorTable
+from tracker.store.tables import SensorTable, SessionSensorTable
 
 _IDENTITY = (
     SensorTable.sensor_id,
@@ -56,6 +56,17 @@ def unpair(connection: Connection, placement: Placement) -> bool:
 def paired_sensors(connection: Connection) -> dict[Placement, SensorIdentity]:
     """The paired sensors by placement, in the order of `Placement`."""
     query = select(SensorTable.placement, *_IDENTITY).where(SensorTable.placement.is_not(None))
+    found = {Placement(row.placement): _identity(row) for row in connection.execute(query)}
+    return {placement: found[placement] for placement in Placement if placement in found}
+
+
+def worn_sensors(connection: Connection, session_id: int) -> dict[Placement, SensorIdentity]:
+    """The sensors that were worn in a session by placement, in the order of `Placement`."""
+    query = (
+        select(SessionSensorTable.placement, *_IDENTITY)
+        .join(SensorTable, SensorTable.id == SessionSensorTable.sensor_id)
+        .where(SessionSensorTable.session_id == session_id)
+    )
     found = {Placement(row.placement): _identity(row) for row in connection.execute(query)}
     return {placement: found[placement] for placement in Placement if placement in found}
 

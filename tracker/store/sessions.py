@@ -6,18 +6,26 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, update
 
-from tracker.errors import UsageError
+from tracker.errors import NotThereError
 from tracker.model import Placement, SensorIdentity
+from tracker.store.corrected import (
+    corrected_partial_reps,
+    corrected_valid_reps,
+    corrects_set,
+    counts,
+)
 from tracker.store.persons import checked_time_zone
 from tracker.store.recorder import Recorder
 from tracker.store.sensors import remember_sensor
 from tracker.store.tables import (
     AnalysisTable,
     ExerciseSetTable,
+    ManualSetTable,
     RecordingTable,
     RestTestTable,
     SessionSensorTable,
     SessionTable,
+    SetCorrectionTable,
 )
 from tracker.store.values import SessionState, SessionSummary
 
@@ -56,6 +64,8 @@ def begin_session(
         "state": SessionState.RECORDING.value,
         "simulated": simulated,
         "recorder": (recorder or Recorder.current()).text,
+        "by_hand": False,
+        "rest_left_out": False,
     }
     session_id = connection.execute(insert(SessionTable).returning(SessionTable.id), row).scalar_one()
     connection.execute(insert(RecordingTable), {"session_id": session_id, "path": recording_path})
@@ -116,7 +126,7 @@ def mark_interrupted(connection: Connection, now: datetime | None = None) -> tup
     )
     judged = now or datetime.now(UTC)
     ended = [
-        row.id for row in connection.execute(query) if not _is_written(row.recorder, row.started_at, judged)
+        row.id for row in connection.execute(query) if not is_written(row.recorder, row.started_at, judged)
     ]
     if ended:
         values = {"state": SessionState.INTERRUPTED.value, "recorder": None}
@@ -131,6 +141,7 @@ def list_sessions(
     since: datetime | None = None,
     until: datetime | None = None,
     limit: int | None = None,
+    deleted: bool = False,
 ) -> tuple[SessionSummary, ...]:
     """A person's sessions, the latest first.
 
@@ -139,8 +150,12 @@ def list_sessions(
     Args:
         since, until: only sessions that began within [since, until).
         limit: at most so many.
+        deleted: those that were deleted in place of those that were not.
     """
-    query = _summaries().where(SessionTable.person_id == person_id)
+    query = _summaries().where(
+        SessionTable.person_id == person_id,
+        SessionTable.deleted_at.is_not(None) if deleted else SessionTable.deleted_at.is_(None),
+    )
     if since is not None:
         query = query.where(SessionTable.started_at >= since)
     if until is not None:
@@ -173,14 +188,15 @@ def find_session(connection: Connection, recording_path: str) -> int | None:
     return found
 
 
-def no_such_session(session_id: int) -> UsageError:
+def no_such_session(session_id: int) -> NotThereError:
     """The error to raise where a session is asked for that isn't there."""
-    return UsageError(
+    return NotThereError(
         f"there is no session {session_id}", advice="`tracker sessions` lists them.", session_id=session_id
     )
 
 
-def _is_written(recorder: str | None, started_at: datetime, now: datetime) -> bool:
+def is_written(recorder: str | None, started_at: datetime, now: datetime) -> bool:
+    """Whether a session in the state `recording` is really being recorded, as far as can be known."""
     if recorder is None:
         return False
     alive = None
@@ -191,8 +207,17 @@ def _is_written(recorder: str | None, started_at: datetime, now: datetime) -> bo
 
 def _summaries() -> Select[*tuple[object, ...]]:
     def of_sets(value: ColumnElement[int]) -> ColumnElement[int]:
-        inner = select(func.coalesce(value, 0)).where(ExerciseSetTable.analysis_id == AnalysisTable.id)
-        return inner.correlate(AnalysisTable).scalar_subquery()
+        inner = (
+            select(func.coalesce(value, 0))
+            .select_from(ExerciseSetTable)
+            .outerjoin(SetCorrectionTable, corrects_set())
+            .where(ExerciseSetTable.analysis_id == AnalysisTable.id, counts())
+        )
+        return inner.correlate(AnalysisTable, SessionTable).scalar_subquery()
+
+    def told(value: ColumnElement[int]) -> ColumnElement[int]:
+        inner = select(func.coalesce(value, 0)).where(ManualSetTable.session_id == SessionTable.id)
+        return inner.correlate(SessionTable).scalar_subquery()
 
     def of_rest_tests(value: ColumnElement[int]) -> ColumnElement[int]:
         inner = select(value).where(RestTestTable.analysis_id == AnalysisTable.id)
@@ -206,12 +231,14 @@ def _summaries() -> Select[*tuple[object, ...]]:
             RecordingTable.size_bytes,
             AnalysisTable.version,
             of_sets(func.count(ExerciseSetTable.id)).label("sets"),
-            of_sets(func.sum(ExerciseSetTable.valid_reps)).label("valid_reps"),
-            of_sets(func.sum(ExerciseSetTable.partial_reps)).label("partial_reps"),
+            of_sets(func.sum(corrected_valid_reps())).label("valid_reps"),
+            of_sets(func.sum(corrected_partial_reps())).label("partial_reps"),
+            told(func.sum(ManualSetTable.sets)).label("told_sets"),
+            told(func.sum(ManualSetTable.sets * ManualSetTable.reps)).label("told_reps"),
             of_rest_tests(func.count(RestTestTable.id)).label("rest_tests"),
             of_rest_tests(func.count(RestTestTable.refused)).label("refused_rest_tests"),
         )
-        .join(RecordingTable, RecordingTable.session_id == SessionTable.id)
+        .outerjoin(RecordingTable, RecordingTable.session_id == SessionTable.id)
         .outerjoin(
             AnalysisTable,
             and_(AnalysisTable.recording_id == RecordingTable.id, AnalysisTable.is_current.is_(True)),
@@ -221,7 +248,7 @@ def _summaries() -> Select[*tuple[object, ...]]:
 
 def _summary(row: Row[*tuple[object, ...]]) -> SessionSummary:
     state = SessionState(row.state)
-    if state is SessionState.RECORDING and not _is_written(row.recorder, row.started_at, datetime.now(UTC)):
+    if state is SessionState.RECORDING and not is_written(row.recorder, row.started_at, datetime.now(UTC)):
         state = SessionState.INTERRUPTED
     return SessionSummary(
         session_id=row.id,
@@ -231,6 +258,9 @@ def _summary(row: Row[*tuple[object, ...]]) -> SessionSummary:
         time_zone=row.time_zone,
         state=state,
         simulated=row.simulated,
+        by_hand=row.by_hand,
+        deleted_at=row.deleted_at,
+        rest_left_out=row.rest_left_out,
         recording_path=row.path,
         duration_s=row.duration_s,
         size_bytes=row.size_bytes,
@@ -238,6 +268,8 @@ def _summary(row: Row[*tuple[object, ...]]) -> SessionSummary:
         sets=row.sets,
         valid_reps=row.valid_reps,
         partial_reps=row.partial_reps,
+        told_sets=row.told_sets,
+        told_reps=row.told_reps,
         rest_tests=row.rest_tests,
         refused_rest_tests=row.refused_rest_tests,
     )

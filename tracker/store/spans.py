@@ -6,16 +6,30 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
 from tracker.model import SensorAlignment, Side
-from tracker.store.analysis_rows import alignment_of, rest_test_of
+from tracker.store.corrected import (
+    corrected_exercise,
+    corrected_partial_reps,
+    corrected_valid_reps,
+    corrects_set,
+    counts,
+)
+from tracker.store.rest_rows import (
+    ALIGNMENT_COLUMNS,
+    REST_TEST_COLUMNS,
+    alignment_of_values,
+    rest_test_of_values,
+)
 from tracker.store.tables import (
     AnalysisTable,
     ExerciseSetTable,
+    ManualSetTable,
     RecordingTable,
     RestTestTable,
     SensorAlignmentTable,
     SessionTable,
+    SetCorrectionTable,
 )
-from tracker.store.values import RestTestInSpan, SessionInSpan, SetCounts, SpanRows
+from tracker.store.values import RestTestInSpan, SessionInSpan, SetCounts, SpanRows, ToldSets
 
 _CURRENT: ColumnElement[bool] = and_(
     AnalysisTable.recording_id == RecordingTable.id, AnalysisTable.is_current.is_(True)
@@ -30,81 +44,117 @@ def week_rows(connection: Connection, person_id: int, start: datetime, end: date
     Args:
         start, end: aware instants.
     """
-    within = and_(
-        SessionTable.person_id == person_id, SessionTable.started_at >= start, SessionTable.started_at < end
-    )
+    within = sessions_within(person_id, start, end)
     sessions = tuple(
-        SessionInSpan(row.id, row.started_at, row.simulated, row.version, row.parameters)
+        SessionInSpan(
+            session_id=row.id,
+            started_at=row.started_at,
+            simulated=row.simulated,
+            by_hand=row.by_hand,
+            rest_left_out=row.rest_left_out,
+            ended_at=row.ended_at,
+            analysis_version=row.version,
+            analysis_parameters=row.parameters,
+        )
         for row in connection.execute(session_query(within))
     )
     sets = tuple(
         SetCounts(row.id, row.exercise, _side(row.side), row.sets, row.valid_reps, row.partial_reps)
         for row in connection.execute(set_query(within))
     )
+    told = tuple(
+        ToldSets(row.session_id, row.exercise, _side(row.side), row.sets, row.reps, row.hold_s)
+        for row in connection.execute(told_query(within))
+    )
     rest_tests = tuple(
-        RestTestInSpan(row.session_id, rest_test_of(row))
+        RestTestInSpan(row[0], rest_test_of_values(row[1:]))
         for row in connection.execute(rest_test_query(within))
     )
     alignments: dict[int, list[SensorAlignment]] = {}
     for row in connection.execute(alignment_query(within)):
-        alignments.setdefault(row.session_id, []).append(alignment_of(row))
+        alignments.setdefault(row[0], []).append(alignment_of_values(row[1:]))
     of_session = {session_id: tuple(found) for session_id, found in alignments.items()}
-    return SpanRows(sessions, sets, rest_tests, of_session)
+    return SpanRows(sessions, sets, told, rest_tests, of_session)
 
 
-def session_query(within: ColumnElement[bool]) -> Select[int, datetime, bool, str | None, str | None]:
+def sessions_within(person_id: int, start: datetime, end: datetime) -> ColumnElement[bool]:
+    """What holds for the sessions of one person that began within [start, end) and were not deleted."""
+    return and_(
+        SessionTable.person_id == person_id,
+        SessionTable.started_at >= start,
+        SessionTable.started_at < end,
+        SessionTable.deleted_at.is_(None),
+    )
+
+
+def session_query(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """Sessions with the recipe of their current analysis."""
     return (
         select(
             SessionTable.id,
             SessionTable.started_at,
             SessionTable.simulated,
+            SessionTable.by_hand,
+            SessionTable.rest_left_out,
+            SessionTable.ended_at,
             AnalysisTable.version,
             AnalysisTable.parameters,
         )
-        .join(RecordingTable, RecordingTable.session_id == SessionTable.id)
+        .outerjoin(RecordingTable, RecordingTable.session_id == SessionTable.id)
         .outerjoin(AnalysisTable, _CURRENT)
         .where(within)
         .order_by(SessionTable.started_at, SessionTable.id)
     )
 
 
-def set_query(within: ColumnElement[bool]) -> Select[int, str, str | None, int, int, int]:
-    """Counts of sets and repetitions by session, exercise and side."""
+def set_query(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Counts of sets and repetitions by session, exercise and side, as they were corrected."""
+    exercise, side = corrected_exercise(), ExerciseSetTable.side
     return (
         select(
             SessionTable.id,
-            ExerciseSetTable.exercise,
-            ExerciseSetTable.side,
+            exercise.label("exercise"),
+            side,
             func.count().label("sets"),
-            func.sum(ExerciseSetTable.valid_reps).label("valid_reps"),
-            func.sum(ExerciseSetTable.partial_reps).label("partial_reps"),
+            func.sum(corrected_valid_reps()).label("valid_reps"),
+            func.sum(corrected_partial_reps()).label("partial_reps"),
         )
         .join(RecordingTable, RecordingTable.session_id == SessionTable.id)
         .join(AnalysisTable, _CURRENT)
         .join(ExerciseSetTable, ExerciseSetTable.analysis_id == AnalysisTable.id)
+        .outerjoin(SetCorrectionTable, corrects_set())
+        .where(within, counts())
+        .group_by(SessionTable.id, SessionTable.started_at, exercise, side)
+        .order_by(SessionTable.started_at, SessionTable.id, exercise, side)
+    )
+
+
+def told_query(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Sets that were done without sensors."""
+    return (
+        select(ManualSetTable.__table__)
+        .join(SessionTable, SessionTable.id == ManualSetTable.session_id)
         .where(within)
-        .group_by(SessionTable.id, SessionTable.started_at, ExerciseSetTable.exercise, ExerciseSetTable.side)
-        .order_by(SessionTable.started_at, SessionTable.id, ExerciseSetTable.exercise, ExerciseSetTable.side)
+        .order_by(SessionTable.started_at, SessionTable.id, ManualSetTable.id)
     )
 
 
 def rest_test_query(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Rest tests, refused ones included."""
+    """Sessions and their rest tests by `REST_TEST_COLUMNS`, refused ones included."""
     return (
-        select(SessionTable.id.label("session_id"), RestTestTable.__table__)
+        select(SessionTable.id, *REST_TEST_COLUMNS)
         .join(RecordingTable, RecordingTable.session_id == SessionTable.id)
         .join(AnalysisTable, _CURRENT)
         .join(RestTestTable, RestTestTable.analysis_id == AnalysisTable.id)
-        .where(within)
+        .where(within, SessionTable.rest_left_out.is_(False))
         .order_by(SessionTable.started_at, SessionTable.id, RestTestTable.id)
     )
 
 
 def alignment_query(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Alignments of the sessions with rest tests."""
+    """Sessions with rest tests and their alignments by `ALIGNMENT_COLUMNS`."""
     return (
-        select(SessionTable.id.label("session_id"), SensorAlignmentTable.__table__)
+        select(SessionTable.id, *ALIGNMENT_COLUMNS)
         .join(RecordingTable, RecordingTable.session_id == SessionTable.id)
         .join(AnalysisTable, _CURRENT)
         .join(SensorAlignmentTable, SensorAlignmentTable.analysis_id == AnalysisTable.id)

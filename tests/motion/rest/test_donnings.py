@@ -1,12 +1,15 @@
 """Donnings of a session told from its alignments: axes that are lost, a strap that sits otherwise."""
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tracker.model import Placement, SensorAlignment, Side
+from tracker.motion.frames.alignment import Alignment, housing_axis, turn_between_rad
 from tracker.motion.parameters import AlignmentParameters
 from tracker.motion.person import Axis
 from tracker.motion.rest.donnings import donned_anew_s, donning_at
@@ -14,6 +17,12 @@ from tracker.motion.rest.donnings import donned_anew_s, donning_at
 PARAMETERS = AlignmentParameters()
 LEFT, RIGHT, PELVIS = Placement.LEFT_THIGH, Placement.RIGHT_THIGH, Placement.PELVIS
 UP_THE_LEG: Axis = (0.0, 1.0, 0.0)
+
+directions = (
+    st.tuples(*[st.floats(-1.0, 1.0)] * 3)
+    .filter(lambda one: math.hypot(*one) > 0.1)
+    .map(lambda one: (one[0] / math.hypot(*one), one[1] / math.hypot(*one), one[2] / math.hypot(*one)))
+)
 
 
 def front(strap_deg: float) -> Axis:
@@ -62,6 +71,36 @@ def test_a_strap_that_turned_by_more_than_poses_repeat_is_another_donning(
     """Reference poses of one donning differ by less than 5 degrees."""
     first, second = posed(15.0, long_axis, 20.0), posed(25.0, long_axis, 20.0 + turned_deg)
     assert donned_s(first, second) == ((25.0,) if anew else ())
+
+
+@given(directions, directions, st.one_of(st.none(), directions))
+def test_the_turn_is_that_of_the_alignments(before: Axis, after: Axis, long_axis: Axis | None) -> None:
+    housing = housing_axis(PARAMETERS)
+    along = housing if long_axis is None else np.array(long_axis)
+    assume(all(np.linalg.norm(np.cross(one, along)) > 0.01 for one in (before, after)))
+    one, other = (
+        Alignment(None if long_axis is None else along, np.array(front), housing_axis=housing)
+        for front in (before, after)
+    )
+    turned_rad = turn_between_rad(one, other)
+    assert turned_rad is not None
+    limits_rad = abs(turned_rad) * np.array([1.0 - 1e-12, 1.0 + 1e-12])
+    found = [
+        donned_anew_s(
+            [
+                SensorAlignment(RIGHT, None, since_s, "any", long_axis, front)
+                for since_s, front in enumerate((before, after), 1)
+            ],
+            Side.RIGHT,
+            replace(PARAMETERS, reference_jump_rad=limit_rad),
+        )
+        for limit_rad in limits_rad - [1e-12, -1e-12]
+    ]
+    assert found == [(2,), ()]
+
+
+def test_a_front_along_the_axis_tells_of_no_turn() -> None:
+    assert donned_s(posed(15.0, UP_THE_LEG, 20.0), replace(LAY, since_s=25.0, front=UP_THE_LEG)) == ()
 
 
 def test_each_leg_has_its_own_donnings_and_the_pelvis_none() -> None:

@@ -6,6 +6,7 @@ stopped, for as long as it stays there. A hold is counted when it is let go: wha
 the target is a leg that lies elsewhere now.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
@@ -198,6 +199,18 @@ class HoldCounter:
             # One more than none, to see whether the next one ends a gap.
             self._history.forget_before(self._history.stop - 1)
         return self.take_announced()
+
+    @property
+    def valid_from_rad(self) -> float:
+        """The smallest displacement that begins a hold."""
+        return self._rule.begin_rad
+
+    def displacement_rad(self, signal_rad: float) -> float | None:
+        """How far a value of the signal is from the rest level, for a view; None while there is none."""
+        if math.isnan(signal_rad) or self._machine.state is _State.UNSETTLED:
+            return None
+        from_rest_rad = signal_rad - self._machine.level_rad
+        return abs(from_rest_rad) if self._rule.both_ways else from_rest_rad
 
     def take_announced(self) -> list[RepetitionClosed]:
         """What was closed since this was asked last."""

@@ -119,6 +119,11 @@ class ArmingGate:
         self._gate = gate
         self._armed_in: _ArmedPose | None = None
 
+    @property
+    def is_armed(self) -> bool:
+        """Whether counting is allowed after the newest sample."""
+        return self._armed_in is not None
+
     def update(self, pose: PoseSamples) -> list[ArmedRun]:
         """The stretches of the next samples in which counting is allowed, in order."""
         in_pose = self._in_pose(pose)

@@ -5,6 +5,7 @@ smaller movements; one becomes a partial repetition when the next rise, or the s
 began from the bottom of the movement and was no part of a repetition.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +80,22 @@ class RepetitionCounter:
         self._grade()
         return tuple(sorted(self._found, key=lambda rep: rep.start_s))
 
+    @property
+    def valid_from_rad(self) -> float:
+        """The smallest range of a valid repetition."""
+        return self._valid_rad
+
+    def displacement_rad(self, signal_rad: float) -> float | None:
+        """How far a value of the signal is from where its movement began, for a view.
+
+        That is the lowest point that the last rise began from, or a lower one since. None where the value is
+        not known, or nothing was counted since counting began anew.
+        """
+        if math.isnan(signal_rad) or self._history.stop == 0:
+            return None
+        low_rad = self._coarse.low.value
+        return signal_rad - (low_rad if self._rose_from_rad is None else min(low_rad, self._rose_from_rad))
+
     def feed(self, samples: CountedSamples) -> list[RepetitionClosed]:
         """Take the next samples and tell what they close."""
         time_s, position = samples.time_s, 0
@@ -116,6 +133,7 @@ class RepetitionCounter:
         self._candidates: list[Excursion] = []
         self._pending: _Closed | None = None
         self._not_before = self._risen_at = 0
+        self._rose_from_rad: float | None = None
         self._history = SampleHistory()
 
     def _feed_unbroken(self, samples: CountedSamples) -> None:
@@ -142,6 +160,7 @@ class RepetitionCounter:
         self._candidates += [found for found in self._fine.feed(signal) if isinstance(found, Excursion)]
 
     def _on_rise(self, rise: Rise) -> None:
+        self._rose_from_rad = rise.low.value
         settled = self._settle_partials(rise.at, rise.low.value)
         self._finish_pending(min(rise.low.index, settled.begin))
         self._not_before, self._risen_at = max(rise.low.index, settled.end), rise.at

@@ -47,19 +47,30 @@ class OrientationFilter:
         interpolated for the filter's integration alone; after a longer gap it begins anew from gravity
         and keeps its estimate of the gyroscope's offset.
         """
+        quaternion, rate = self.update_orientation(block)
+        return up_from_quaternion(quaternion), rate
+
+    def update_orientation(self, block: TimedBlock) -> tuple[FloatArray, FloatArray]:
+        """As `update`, with the whole orientation in place of up: sensor-to-earth, scalar first, (N, 4).
+
+        The earth's z is up; its heading is arbitrary, drifts, and is another one after a gap longer than
+        `bridge_s`: there is no magnetometer.
+        """
         if not len(block):
-            return np.empty((0, 3)), np.empty((0, 3))
-        ups, rates = [], []
+            return np.empty((0, 4)), np.empty((0, 3))
+        quaternions, rates = [], []
         for part in self._unbroken_parts(block):
             self._cross_gap_to(part)
             result = self._filter.updateBatch(
                 self._interval_rates(part.gyroscope_rad_per_s),
                 np.ascontiguousarray(part.accelerometer_m_per_s2),
             )
-            ups.append(up_from_quaternion(result["quat6D"]))
+            quaternions.append(result["quat6D"])
             rates.append(part.gyroscope_rad_per_s - result["bias"] / self._stretch)
             self._last = part.part(len(part) - 1, len(part))
-        return (ups[0], rates[0]) if len(ups) == 1 else (np.concatenate(ups), np.concatenate(rates))
+        if len(quaternions) == 1:
+            return quaternions[0], rates[0]
+        return np.concatenate(quaternions), np.concatenate(rates)
 
     def _new_filter(self) -> VQF:
         return VQF(

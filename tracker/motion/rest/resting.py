@@ -29,12 +29,14 @@ class RestingValue:
         uncertainty_rad: half width of its 95 % interval.
         tests: how many tests it was made of.
         spread_rad: largest less smallest of the repeats.
+        repeats_rad: the repeats, in order of time.
     """
 
     value_rad: float
     uncertainty_rad: float
     tests: int
     spread_rad: float
+    repeats_rad: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +94,24 @@ def resting_rotations(
         alignments: those of the session; they tell its donnings.
         of_alignment: what the alignments were taken by.
     """
+    groups = tests_by_donning(tests, alignments, of_alignment)
+    return tuple(
+        replace(resting_rotation(group, parameters), donning=donning)
+        for (donning, _), group in groups.items()
+    )
+
+
+def tests_by_donning(
+    tests: Iterable[RestTest], alignments: Sequence[SensorAlignment], of_alignment: AlignmentParameters
+) -> dict[tuple[int, Posture], list[RestTest]]:
+    """The measured tests of a session by donning, from 1, and posture, in order of time; see above."""
     donned_s = sorted({time_s for side in _LEGS for time_s in donned_anew_s(alignments, side, of_alignment)})
     groups: dict[tuple[int, Posture], list[RestTest]] = {}
     for test in sorted(tests, key=lambda one: (one.start_s, one.side)):
         if test.refused is None:
             groups.setdefault((donning_at(test.start_s, donned_s), test.posture), []).append(test)
     numbers = {donning: number for number, donning in enumerate(sorted({known for known, _ in groups}), 1)}
-    return tuple(
-        replace(resting_rotation(group, parameters), donning=numbers[donning])
-        for (donning, _), group in groups.items()
-    )
+    return {(numbers[donning], posture): group for (donning, posture), group in groups.items()}
 
 
 def main_rotation(rotations: Sequence[RestingRotation]) -> RestingRotation:
@@ -255,4 +265,5 @@ def _own_rad(one: RestUncertainty) -> float:
 
 
 def _value(repeats: Sequence[float], half_width_rad: float) -> RestingValue:
-    return RestingValue(median(repeats), half_width_rad, len(repeats), max(repeats) - min(repeats))
+    spread_rad = max(repeats) - min(repeats)
+    return RestingValue(median(repeats), half_width_rad, len(repeats), spread_rad, tuple(repeats))

@@ -38,16 +38,20 @@ class Movement(StrEnum):
     KNEE_ROLL_IN = "knee_roll_in"
     ABDUCTION = "abduction"
     FLEXION = "flexion"
+    EXTENSION = "extension"
+    LEAN_RIGHT = "lean_right"
+    """The pelvis goes to the right over standing legs: both lean."""
 
     @property
     def joint(self) -> Joint:
         """The joint of the left leg that moves."""
         return _MOVED[self]
 
-    @property
-    def sign(self) -> int:
-        """-1 where the joint's angle falls while the movement goes on."""
-        return -1 if self is Movement.ABDUCTION else 1
+    def sign_on(self, side: Side) -> int:
+        """-1 where the joint's angle of that leg falls while the movement goes on."""
+        if self is Movement.LEAN_RIGHT:
+            return side.sign
+        return -1 if self in {Movement.ABDUCTION, Movement.EXTENSION} else 1
 
 
 _MOVED = {
@@ -55,6 +59,8 @@ _MOVED = {
     Movement.KNEE_ROLL_IN: Joint.LEFT_KNEE_ROLL,
     Movement.ABDUCTION: Joint.LEFT_ADDUCTION,
     Movement.FLEXION: Joint.LEFT_FLEXION,
+    Movement.EXTENSION: Joint.LEFT_FLEXION,
+    Movement.LEAN_RIGHT: Joint.LEFT_ADDUCTION,
 }
 
 
@@ -64,7 +70,7 @@ class ScriptBuilder:
     def __init__(self, posture: Posture = Posture.UPRIGHT) -> None:
         self._posture = posture
         self._now_s = 0.0
-        self._initial = _posture_targets(posture)
+        self._initial = posture_targets(posture)
         self._value = dict.fromkeys(Joint, 0.0) | self._initial
         self._moves: list[Move] = []
         self._phases: list[Phase] = []
@@ -74,6 +80,20 @@ class ScriptBuilder:
     def now_s(self) -> float:
         """Where the next step begins."""
         return self._now_s
+
+    @property
+    def moves(self) -> Sequence[Move]:
+        """All moves so far, in the order in which they were written."""
+        return self._moves
+
+    def value(self, joint: Joint) -> float:
+        """Where a joint is at `now_s`, or comes to when what was written is done; rad, the height m."""
+        return self._value[joint]
+
+    @property
+    def posture(self) -> Posture:
+        """The posture that was taken last."""
+        return self._posture
 
     def hold(self, duration_s: float) -> Self:
         """Stay as one is."""
@@ -90,7 +110,7 @@ class ScriptBuilder:
 
     def take_posture(self, posture: Posture, duration_s: float) -> Self:
         """Change posture; sitting down bends both hips to a right angle, leaving straightens them."""
-        targets = _posture_targets(posture)
+        targets = posture_targets(posture)
         if self._posture is Posture.SEATED and posture is not Posture.SEATED:
             targets |= {Joint.LEFT_FLEXION: 0.0, Joint.RIGHT_FLEXION: 0.0}
         self._posture = posture
@@ -202,7 +222,7 @@ class ScriptBuilder:
                     self._there_and_back(Joint.PELVIS_ROLL, begin_s, tempo, roll_rad)
                 rom_rad = (1.0 - pelvis_share) * amplitude_rad
                 joint = movement.joint.on(leg)
-                self._there_and_back(joint, begin_s, tempo, movement.sign * rom_rad)
+                self._there_and_back(joint, begin_s, tempo, movement.sign_on(leg) * rom_rad)
                 self._repetitions.append(_truth(leg, begin_s, tempo, rom_rad, rom_rad >= valid_from_rad))
             self.hold(tempo.movement_s + tempo.pause_s)
         return self.hold(still_after_s).label(PhaseKind.SET, start_s, side, exercise)
@@ -228,7 +248,7 @@ class ScriptBuilder:
             self._value[joint] = target
 
 
-def _posture_targets(posture: Posture) -> dict[Joint, float]:
+def posture_targets(posture: Posture) -> dict[Joint, float]:
     """Where a posture brings the joints that it decides."""
     targets = {
         Joint.PELVIS_PITCH: posture.pitch_rad,

@@ -7,7 +7,7 @@ import numpy as np
 
 from tracker.model import THIGH_SIDES, Edge, FloatArray, Phase, PhaseMark, Placement, Side
 from tracker.sensing.body.angles import HipAngles, pelvis_rotation
-from tracker.sensing.body.timeline import Joint, Timeline
+from tracker.sensing.body.timeline import Joint, JointCourse
 
 HALF_HIP_DISTANCE_M = 0.085
 """From the middle between the hip joint centres to one of them, along the pelvis' z; a typical adult."""
@@ -81,7 +81,7 @@ class BodyScript:
         repetitions: every scripted repetition, each leg its own, in order of start.
     """
 
-    timeline: Timeline
+    timeline: JointCourse
     duration_s: float
     phases: tuple[Phase, ...]
     repetitions: tuple[TrueRepetition, ...]

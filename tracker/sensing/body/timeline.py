@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Protocol
 
 import numpy as np
 
@@ -56,6 +57,18 @@ class Move:
     target: float
 
 
+class JointCourse(Protocol):
+    """Where the joints are at any time."""
+
+    def at(self, time_s: FloatArray) -> FloatArray:
+        """Values of all joints, (N,) s to (N, joints)."""
+        ...
+
+    def ever_moves(self, joint: Joint) -> bool:
+        """Whether the joint may ever leave zero."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Timeline:
     """All moves of all joints, as a table with one row between each two starts of moves.
@@ -101,7 +114,12 @@ class Timeline:
 
     def at(self, time_s: FloatArray) -> FloatArray:
         """Values of all joints, (N,) s to (N, joints); before the first move and after the last, held."""
-        row = self.rows[np.searchsorted(self.starts_s, time_s, side="right")]
-        fraction = np.clip((time_s[:, np.newaxis] - row[:, 0]) * row[:, 1], 0.0, 1.0)
-        values: FloatArray = row[:, 2] + row[:, 3] * minimum_jerk(fraction)
-        return values
+        return values_at(self.starts_s, self.rows, time_s)
+
+
+def values_at(starts_s: FloatArray, rows: FloatArray, time_s: FloatArray) -> FloatArray:
+    """Values of all joints out of the table of a `Timeline`, (N,) s to (N, joints)."""
+    row = rows[np.searchsorted(starts_s, time_s, side="right")]
+    fraction = np.clip((time_s[:, np.newaxis] - row[:, 0]) * row[:, 1], 0.0, 1.0)
+    values: FloatArray = row[:, 2] + row[:, 3] * minimum_jerk(fraction)
+    return values

@@ -145,6 +145,8 @@ class SensorKind:
             Raises ProtocolError where they cannot be read.
         longest_silence_s: longest time between two notifications of a sensor that streams well; its link
             counts as lost no sooner.
+        characteristics: UUIDs of what each sensor of the kind offers; where one of them is not seen, the link
+            is made a second time before the driver is asked.
     """
 
     protocol: str
@@ -154,3 +156,4 @@ class SensorKind:
     make_driver: DriverMaker
     make_decoder: DecoderMaker
     longest_silence_s: float = 0.0
+    characteristics: frozenset[str] = frozenset()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from firmware_protocol import (
     BACKFILL_UUID,
     CAPABILITIES_UUID,
+    CONTROL_UUID,
     SERVICE_UUID,
     STATUS_UUID,
     STREAM_UUID,
@@ -193,4 +194,5 @@ KIND = SensorKind(
     may_be=may_be,
     make_driver=HipImuDriver,
     make_decoder=_make_decoder,
+    characteristics=frozenset({CAPABILITIES_UUID, CONTROL_UUID, STREAM_UUID}),
 )

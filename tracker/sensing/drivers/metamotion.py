@@ -177,4 +177,5 @@ KIND = SensorKind(
     may_be=_may_be,
     make_driver=MetaMotionDriver,
     make_decoder=_make_decoder,
+    characteristics=frozenset({COMMAND_UUID, NOTIFY_UUID}),
 )

@@ -144,4 +144,7 @@ KIND = SensorKind(
     may_be=_may_be,
     make_driver=MovellaDotDriver,
     make_decoder=_make_decoder,
+    characteristics=frozenset(
+        {INFORMATION_UUID, DEVICE_CONTROL_UUID, MEASUREMENT_CONTROL_UUID, PAYLOAD_UUID}
+    ),
 )

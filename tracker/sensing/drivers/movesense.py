@@ -182,4 +182,5 @@ KIND = SensorKind(
     may_be=_may_be,
     make_driver=MovesenseDriver,
     make_decoder=_make_decoder,
+    characteristics=frozenset({COMMAND_UUID, DATA_UUID}),
 )

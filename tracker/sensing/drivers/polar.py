@@ -200,4 +200,5 @@ KIND = SensorKind(
     make_decoder=_make_decoder,
     # firmware before 1.1.5 sends 130 samples at a time, at 52 Hz
     longest_silence_s=3.0,
+    characteristics=frozenset({CONTROL_UUID, DATA_UUID}),
 )

@@ -153,4 +153,5 @@ KIND = SensorKind(
     may_be=_may_be,
     make_driver=WitMotionDriver,
     make_decoder=_make_decoder,
+    characteristics=frozenset({NOTIFY_UUID, WRITE_UUID}),
 )

@@ -76,6 +76,7 @@ class VirtualPeripheral(ABC):
         self._mtu = mtu
         self._rssi_dbm = rssi_dbm
         self._script = script
+        self._away_s = script.away_s
         self._node: Node | None = None
         self._connection: Connection | None = None
         self._off = asyncio.Event()
@@ -150,6 +151,12 @@ class VirtualPeripheral(ABC):
         if self._connection is not None:
             await self._connection.disconnect(HCI_REMOTE_USER_TERMINATED_CONNECTION_ERROR)
 
+    async def leave(self, away_s: float) -> None:
+        """Break the link, and be heard again after so many host seconds; without one this changes nothing."""
+        if self._connection is not None:
+            self._away_s = away_s
+            await self.drop_link()
+
     async def vanish(self) -> None:
         """Break the link and be heard no more until it is switched off and on, as with an empty battery."""
         self._off.set()
@@ -185,8 +192,9 @@ class VirtualPeripheral(ABC):
         _spawn(self._own_tasks, self._come_back())
 
     async def _come_back(self) -> None:
+        away_s, self._away_s = self._away_s, self._script.away_s
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._off.wait(), self._script.away_s)
+            await asyncio.wait_for(self._off.wait(), away_s)
         await self._advertise()
 
     async def _drop_as_scripted(self) -> None:

@@ -1,0 +1,91 @@
+"""What a person needs next is in sight, and what happens behind closed eyes is heard."""
+
+import pytest
+import session_driver as person
+from app_process import ServedApp
+from browser_fixtures import OpenPage
+from playwright.sync_api import Locator, Page, expect
+
+from tracker.model import Side
+
+pytestmark = pytest.mark.browser
+
+LISTEN = """() => {
+  window.heard = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (at) {
+    heard.push(this.frequency.value);
+    return start.call(this, at);
+  };
+}"""
+TROUBLE_HERTZ = 196
+"""Of the tone that asks for a look at the page."""
+
+READ_CANVAS = """() => {
+  window.written = [];
+  const fillText = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+    written.push(text);
+    return fillText.call(this, text, ...at);
+  };
+}"""
+
+UNCOVERED = """element => {
+  const box = element.getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + box.width / 2, box.bottom - 2);
+  return box.top >= 0 && top !== null && (element === top || element.contains(top));
+}"""
+
+
+def is_in_sight(place: Locator) -> bool:
+    """Within the window, and under nothing."""
+    seen: bool = place.evaluate(UNCOVERED)
+    return seen
+
+
+def wait_for_set(page: Page) -> None:
+    """Wait until the set is announced, with the rest test behind it, which was refused twice."""
+    expect(page.locator(".live-tests article")).to_have_count(2, timeout=person.SESSION_LIMIT_MS)
+    person.wait_for_phase(page, "Rolling the legs in, lying", "waiting")
+
+
+def test_a_refusal_is_heard_and_in_sight_with_the_next_set_on_laptop_and_phone(
+    served: ServedApp, open_page: OpenPage
+) -> None:
+    laptop = open_page(served, "/en/session").page
+    phone = open_page(served, "/en/session", width=360, height=740).page
+    laptop.evaluate(LISTEN)
+    laptop.evaluate(READ_CANVAS)
+    person.choose_exercise(laptop, repetitions=30, rest_test=True)
+    served.restless(2)
+    person.start(laptop)
+    wait_for_set(laptop)
+    laptop.locator("body").press("Space")
+    for page in (laptop, phone):
+        expect(page.locator(".live[data-phase=paused]")).to_be_visible(timeout=person.SESSION_LIMIT_MS)
+        for name in ("Stop and save", "Go on"):
+            assert is_in_sight(page.get_by_role("button", name=name))
+    assert is_in_sight(laptop.locator(".live-tests .care").first)
+    assert is_in_sight(laptop.locator(".live-tests .care").last)
+    assert TROUBLE_HERTZ in laptop.evaluate("heard")
+    assert "0°" in laptop.evaluate("written")
+    laptop.get_by_role("button", name="Go on").click()
+    # the count has the screen, also with two digits
+    for count in (1, 10):
+        person.wait_for_count(phone, count)
+        assert is_in_sight(person.count_of(phone, Side.RIGHT).locator(".."))
+    person.stop(laptop)
+
+
+def test_a_trace_without_a_reference_pose_has_no_degrees(served: ServedApp, open_page: OpenPage) -> None:
+    page = open_page(served, "/en/session").page
+    page.evaluate(READ_CANVAS)
+    person.choose_exercise(page, repetitions=30)
+    person.start(page)
+    person.wait_for_count(page, 1)
+    drawn = page.locator(".live-trace canvas").evaluate(
+        "one => one.getContext('2d').getImageData(0, 0, one.width, one.height).data.some(part => part)"
+    )
+    assert drawn
+    assert page.evaluate("written") == []
+    person.stop(page)

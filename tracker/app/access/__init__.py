@@ -1,0 +1,1 @@
+"""Who may look: login, and what a browser may be made to ask for."""

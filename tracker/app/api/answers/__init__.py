@@ -1,0 +1,1 @@
+"""What the API's document says of answers that are made as plain values."""

@@ -1,0 +1,1 @@
+"""Export, backup, restore, import, re-analysis, what was deleted, and where the files are."""

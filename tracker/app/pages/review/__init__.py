@@ -1,0 +1,1 @@
+"""Looking through what was recorded: the list of sessions, one session, a recording from elsewhere."""

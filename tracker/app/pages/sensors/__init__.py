@@ -1,0 +1,1 @@
+"""Sensors: who is worn where, finding, placing, calibrating, and how they did."""

@@ -1,0 +1,1 @@
+"""The page Session: before it, while it runs, and after it."""

@@ -1,0 +1,1 @@
+"""Whether the resting rotation changed by more than the measurement's error."""

@@ -1,0 +1,1 @@
+"""The picture of a recording over time, which is drawn and replayed in the browser."""

@@ -1,0 +1,1 @@
+"""Results in forms that other software reads, and everything in one archive."""

@@ -1,0 +1,63 @@
+"""What is asked for once more: what a pause broke off, and what the analysis refused."""
+
+from dataclasses import replace
+
+from tracker.model import PhaseKind, ReferenceRecipe
+from tracker.session.guide import GuideParameters, Step, one_rest_test
+
+REFUSABLE = (PhaseKind.STANDING, PhaseKind.REFERENCE, PhaseKind.KNEE_LIFT, PhaseKind.REST)
+"""What the analysis takes or refuses once it is over."""
+
+_OPEN_AGAIN = "What follows counts as a further set."
+_ONE_AGAIN = "1 repetition is still to do, as a further set."
+_MANY_AGAIN = "{count} repetitions are still to do, as a further set."
+_REFUSED_AGAIN = "That could not be measured; once more."
+
+
+def after_pause(step: Step, first: Step, most_valid: int, parameters: GuideParameters) -> Step | None:
+    """A step that a pause broke off, to be done anew.
+
+    Args:
+        step: as it was asked for when it was broken off.
+        first: as it was asked for before the first pause.
+        most_valid: valid repetitions of it that were counted, of the leg that has most.
+
+    Returns:
+        What to ask for; None where nothing of it is missing.
+    """
+    if step.kind not in (PhaseKind.SET, PhaseKind.DEMONSTRATION):
+        return step
+    step = replace(step, wait_s=parameters.prepare_s)
+    if step.kind is PhaseKind.DEMONSTRATION:
+        return step
+    if step.repetitions is None:
+        return replace(step, text=f"{_OPEN_AGAIN} {first.text}")
+    missing = step.repetitions - most_valid
+    if missing <= 0:
+        return None
+    told = _ONE_AGAIN if missing == 1 else _MANY_AGAIN.format(count=missing)
+    return replace(step, repetitions=missing, text=f"{told} {first.text}")
+
+
+def after_refusal(
+    step: Step, references: tuple[ReferenceRecipe, ...], parameters: GuideParameters
+) -> tuple[Step, ...]:
+    """A pose, a knee lift or a rest test that was refused, to be done anew.
+
+    A rest test is done again with its reference pose, as every one is.
+
+    Args:
+        references: recipes of the poses before the session's first rest test; needed for a rest test.
+    """
+    attempt = step.attempt + 1
+    if step.kind is not PhaseKind.REST:
+        told = step if step.attempt > 1 else _told_why(step)
+        return (replace(told, attempt=attempt),)
+    recipe, *others = references
+    first, *rest = one_rest_test(parameters, recipe, pelvis_worn=bool(others), again=True)
+    rest[-1] = replace(rest[-1], attempt=attempt)
+    return (_told_why(first), *rest)
+
+
+def _told_why(first: Step) -> Step:
+    return replace(first, text=f"{_REFUSED_AGAIN} {first.text}")
