@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
@@ -36,6 +36,7 @@ finish_wait_s = 60.0
 """As short as the simulated body can follow and the measurement allows."""
 
 OpenPage: TypeAlias = Callable[..., WatchedPage]
+Serve: TypeAlias = Callable[..., ServedApp]
 
 
 @contextmanager
@@ -77,15 +78,25 @@ def looked_at(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[ServedApp]:
-    """An app of one's own, nothing in it yet, in which a session takes little time."""
-    (tmp_path / "settings.toml").write_text(SHORT_GUIDE, encoding="utf-8")
-    with ServedApp(tmp_path) as app:
-        yield app
+def serve() -> Iterator[Serve]:
+    """Starts the app on a home folder; it ends after the windows on it, which would log that it is gone."""
+    with ExitStack() as running:
+
+        def serve_one(folder: Path, host: str = "127.0.0.1") -> ServedApp:
+            return running.enter_context(ServedApp(folder, host))
+
+        yield serve_one
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
+def served(tmp_path: Path, serve: Serve) -> ServedApp:
+    """An app of one's own, nothing in it yet, in which a session takes little time."""
+    (tmp_path / "settings.toml").write_text(SHORT_GUIDE, encoding="utf-8")
+    return serve(tmp_path)
+
+
+@pytest.fixture
+def open_page(browser: Browser, serve: Serve) -> Iterator[OpenPage]:  # noqa: ARG001 - apps end after their windows
     """Opens an address in a window of its own; fails where a page asked another host or logged an error."""
     opened: list[WatchedPage] = []
 
@@ -100,4 +111,6 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     yield open_one
     for page in opened:
         page.close()
-    assert [fault for page in opened for fault in page.faults] == []
+    faults = [fault for page in opened for fault in page.faults]
+    if faults:
+        pytest.fail("\n".join(faults), pytrace=False)

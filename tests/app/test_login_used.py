@@ -1,11 +1,10 @@
 """The page on an address that others can reach: nothing of it is seen before the passphrase was given."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from app_process import ServedApp
-from browser_fixtures import OpenPage
+from browser_fixtures import OpenPage, Serve
 from playwright.sync_api import expect
 from test_every_page import LAPTOP, PHONE
 
@@ -20,13 +19,12 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is tried
 
 
 @pytest.fixture
-def guarded(tmp_path: Path) -> Iterator[ServedApp]:
+def guarded(tmp_path: Path, serve: Serve) -> ServedApp:
     """An app that others on the network can reach."""
     home = Home(tmp_path)
     home.create()
     PassphraseFile(home).set(PASSPHRASE)
-    with ServedApp(tmp_path, EVERYWHERE) as app:
-        yield app
+    return serve(tmp_path, EVERYWHERE)
 
 
 def test_who_knows_the_passphrase_gets_in_and_out_again(guarded: ServedApp, open_page: OpenPage) -> None:

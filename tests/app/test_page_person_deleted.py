@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from app_process import ServedApp
-from browser_fixtures import OpenPage
+from browser_fixtures import OpenPage, Serve
 from data_homes import default_of, place_in
 from history_home import OTHER_PERSON, copied_home
 from killed_deletions import killed_deletion
@@ -73,51 +72,51 @@ def _recordings(database: Database, person_id: int) -> frozenset[str]:
     return frozenset(Path(path).name for path in paths)
 
 
-def test_a_person_goes_once_the_name_is_typed(shared: Shared, open_page: OpenPage) -> None:
+def test_a_person_goes_once_the_name_is_typed(shared: Shared, open_page: OpenPage, serve: Serve) -> None:
     assert len(shared.of_other) == 2 and shared.of_other | shared.of_default == shared.recordings
-    with ServedApp(shared.folder) as app:
-        other_page = open_page(app, "/en/persons")
-        other_page.page.get_by_role("button", name=f"Show {OTHER_PERSON}").click()
-        expect(other_page.page.get_by_role("link", name=f"Person: {OTHER_PERSON}")).to_be_visible()
+    app = serve(shared.folder)
+    other_page = open_page(app, "/en/persons")
+    other_page.page.get_by_role("button", name=f"Show {OTHER_PERSON}").click()
+    expect(other_page.page.get_by_role("link", name=f"Person: {OTHER_PERSON}")).to_be_visible()
 
-        watched = open_page(app, "/en/persons", width=360)
-        page = watched.page
-        expect(page.get_by_text("The default person cannot be deleted.")).to_have_count(1)
-        page.get_by_role("button", name=f"Delete {OTHER_PERSON}").click()
-        dialog = page.get_by_role("dialog", name=f"Delete {OTHER_PERSON} for good?")
-        expect(dialog.get_by_text("2 sessions")).to_be_visible(timeout=WORK_MS)
-        expect(dialog.get_by_text("2 notes")).to_be_visible()
-        expect(dialog.get_by_text(re.compile(r"2 recordings: [0-9.]+ MB"))).to_be_visible()
-        expect(dialog.get_by_text("Backups and exports that you keep elsewhere")).to_be_visible()
-        assert watched.serious_findings() == []
-        assert watched.too_wide() == []
+    watched = open_page(app, "/en/persons", width=360)
+    page = watched.page
+    expect(page.get_by_text("The default person cannot be deleted.")).to_have_count(1)
+    page.get_by_role("button", name=f"Delete {OTHER_PERSON}").click()
+    dialog = page.get_by_role("dialog", name=f"Delete {OTHER_PERSON} for good?")
+    expect(dialog.get_by_text("2 sessions")).to_be_visible(timeout=WORK_MS)
+    expect(dialog.get_by_text("2 notes")).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"2 recordings: [0-9.]+ MB"))).to_be_visible()
+    expect(dialog.get_by_text("Backups and exports that you keep elsewhere")).to_be_visible()
+    assert watched.serious_findings() == []
+    assert watched.too_wide() == []
 
-        dialog.get_by_role("button", name=f"Keep {OTHER_PERSON}").click()
-        expect(dialog).to_be_hidden()
-        page.get_by_role("button", name=f"Delete {OTHER_PERSON}").click()
-        dialog.get_by_role("button", name="Delete for good").click()
-        expect(dialog.get_by_text(f"Type the name {OTHER_PERSON}.")).to_be_visible(timeout=WORK_MS)
-        assert shared.of_other <= shared.recordings
+    dialog.get_by_role("button", name=f"Keep {OTHER_PERSON}").click()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name=f"Delete {OTHER_PERSON}").click()
+    dialog.get_by_role("button", name="Delete for good").click()
+    expect(dialog.get_by_text(f"Type the name {OTHER_PERSON}.")).to_be_visible(timeout=WORK_MS)
+    assert shared.of_other <= shared.recordings
 
-        dialog.get_by_label(f"Type the name {OTHER_PERSON} to go on").fill(OTHER_PERSON)
-        dialog.get_by_role("button", name="Delete for good").click()
-        expect(page.get_by_role("heading", name=OTHER_PERSON)).to_have_count(0, timeout=WORK_MS)
-        # What others had open of the person is loaded anew, and shows the default one.
-        expect(other_page.page.get_by_role("link", name=f"Person: {OTHER_PERSON}")).to_have_count(
-            0, timeout=WORK_MS
-        )
-        assert shared.recordings == shared.of_default
-        assert shared.files_with(NOTE) == shared.files_with(OTHER_PERSON) == []
-        # The only one is not asked for.
-        expect(page.get_by_role("button", name=re.compile("^Delete "))).to_have_count(0)
+    dialog.get_by_label(f"Type the name {OTHER_PERSON} to go on").fill(OTHER_PERSON)
+    dialog.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_role("heading", name=OTHER_PERSON)).to_have_count(0, timeout=WORK_MS)
+    # What others had open of the person is loaded anew, and shows the default one.
+    expect(other_page.page.get_by_role("link", name=f"Person: {OTHER_PERSON}")).to_have_count(
+        0, timeout=WORK_MS
+    )
+    assert shared.recordings == shared.of_default
+    assert shared.files_with(NOTE) == shared.files_with(OTHER_PERSON) == []
+    # The only one is not asked for.
+    expect(page.get_by_role("button", name=re.compile("^Delete "))).to_have_count(0)
 
 
-def test_a_deletion_that_was_killed_is_finished(shared: Shared, open_page: OpenPage) -> None:
+def test_a_deletion_that_was_killed_is_finished(shared: Shared, open_page: OpenPage, serve: Serve) -> None:
     killed_deletion(shared.folder / "simulated", shared.other_id, OTHER_PERSON)
     assert shared.of_other <= shared.recordings
-    with ServedApp(shared.folder) as app:
-        watched = open_page(app, "/en/persons")
-        region = watched.page.get_by_role("region", name=f"The deletion of {OTHER_PERSON} is not finished")
-        region.get_by_role("button", name="Finish it").click()
-        expect(region).to_have_count(0, timeout=WORK_MS)
+    app = serve(shared.folder)
+    watched = open_page(app, "/en/persons")
+    region = watched.page.get_by_role("region", name=f"The deletion of {OTHER_PERSON} is not finished")
+    region.get_by_role("button", name="Finish it").click()
+    expect(region).to_have_count(0, timeout=WORK_MS)
     assert shared.recordings == shared.of_default

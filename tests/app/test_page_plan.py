@@ -1,13 +1,12 @@
 """The plan's page as a person uses it: begin, change, answer, take up again, bands, two pages at once."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from app_process import ServedApp
-from browser_fixtures import OpenPage
+from browser_fixtures import OpenPage, Serve
 from playwright.sync_api import Locator, Page, expect
 
 from tracker.home import Home
@@ -27,7 +26,7 @@ REASON = "2 sessions in a row were at the top: from 2 sets to 3 sets"
 
 
 @pytest.fixture
-def planned(tmp_path: Path) -> Iterator[ServedApp]:
+def planned(tmp_path: Path, serve: Serve) -> ServedApp:
     """An app whose person has a plan; one of its exercises would be harder, another is left out."""
     home = Home(tmp_path)
     home.create()
@@ -55,8 +54,7 @@ def planned(tmp_path: Path) -> Iterator[ServedApp]:
                 verdict(harder, RuleName.DOUBLE_PROGRESSION, REASON, now, None),
             ],
         )
-    with ServedApp(tmp_path) as app:
-        yield app
+    return serve(tmp_path)
 
 
 def verdict(change: Change, rule: RuleName, reason: str, at: datetime, answer: str | None) -> RuleVerdict:

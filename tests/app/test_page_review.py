@@ -1,12 +1,11 @@
 """Looking through sessions as a person does: list, picture, replay, keyboard, corrections, dropped files."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from app_process import ServedApp
-from browser_fixtures import SHORT_GUIDE, OpenPage
+from browser_fixtures import SHORT_GUIDE, OpenPage, Serve
 from history_home import copied_home
 from playwright.sync_api import Locator, Page, Request, expect
 from watched_page import WatchedPage
@@ -39,10 +38,9 @@ _DROP = """(zone, [name, bytes]) => {
 
 
 @pytest.fixture
-def own(week_home: Path, tmp_path: Path) -> Iterator[ServedApp]:
+def own(week_home: Path, tmp_path: Path, serve: Serve) -> ServedApp:
     """An app with a week of sessions that may be changed."""
-    with ServedApp(copied_home(week_home, tmp_path / "home", SHORT_GUIDE + UPLOAD_LIMIT)) as app:
-        yield app
+    return serve(copied_home(week_home, tmp_path / "home", SHORT_GUIDE + UPLOAD_LIMIT))
 
 
 def opened(page: Page) -> Locator:
