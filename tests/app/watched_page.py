@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, WebSocket
+from playwright.sync_api import Browser, ConsoleMessage, Error, FileChooser, Page, Request, WebSocket
 
 AXE = Path(__file__).parents[2] / ".cache" / "page-tests" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -37,6 +37,9 @@ _SIDEWAYS = """() => [...document.body.querySelectorAll("*")].filter(one =>
     one.tagName !== "TEXTAREA" && one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1
     && ["auto", "scroll"].includes(getComputedStyle(one).overflowX)
 ).map(one => `${one.scrollWidth} in ${one.clientWidth}: ${one.outerHTML.slice(0, 120)}`)"""
+
+
+def _ignore(_: FileChooser) -> None: ...
 
 
 class WatchedPage:
@@ -110,6 +113,8 @@ class WatchedPage:
         page.on("websocket", self._see_socket)
         page.on("console", self._see_console)
         page.on("pageerror", self._see_error)
+        # Who begins to listen when a key is pressed can be too late for the dialog it opens.
+        page.on("filechooser", _ignore)
 
     def _see_request(self, request: Request) -> None:
         self._see_address(request.url)
