@@ -1,6 +1,8 @@
-"""What is asked for once more: what a pause broke off, and what the analysis refused."""
+"""What is asked for once more, as a pause broke it off or the analysis refused it, and what no more."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from tracker.model import PhaseKind, ReferenceRecipe
 from tracker.session.guide import GuideParameters, Step, one_rest_test
@@ -57,6 +59,22 @@ def after_refusal(
     first, *rest = one_rest_test(parameters, recipe, pelvis_worn=bool(others), again=True)
     rest[-1] = replace(rest[-1], attempt=attempt)
     return (_told_why(first), *rest)
+
+
+def further_rest_tests(steps: Sequence[Step], place: int) -> tuple[Step, ...]:
+    """The repeats from a place on, with nothing else in between; empty where no rest test was just before.
+
+    Args:
+        place: of a step that has not begun.
+    """
+    if place == 0 or steps[place - 1].kind is not PhaseKind.REST:
+        return ()
+    return tuple(takewhile(lambda one: one.kind in (PhaseKind.REFERENCE, PhaseKind.REST), steps[place:]))
+
+
+def left_out_note(lacks: str) -> str:
+    """What is said once where a sensor that is away makes further rest tests useless."""
+    return f"{lacks}: further rest tests are left out until the sensor sends again"
 
 
 def _told_why(first: Step) -> Step:

@@ -29,7 +29,7 @@ class GuideParameters:
         rest_s: the rest test; the measurement needs five still seconds.
         rest_repeats: how often reference pose and rest test are done in a session.
         refused_again: how often a pose, a knee lift or a rest test that could not be measured is asked for
-            again by itself, before the session goes on without it.
+            again by itself, before the session goes on without it; not while a sensor that it needs is away.
         set_end_s: a set ends when no repetition came for this long after the first one. They count at their
             end: one of 4 s a way that is held for 8 s takes 16 s, a hold of 10 s with its pause as long.
         set_finish_s: the same once the repetitions that were asked for are done.
@@ -190,7 +190,15 @@ class Board(Protocol):
         ...
 
     def refused_since(self, kind: PhaseKind, since_s: float) -> bool:
-        """Whether a pose, knee lift or rest test that ended after a time was refused, of any sensor."""
+        """Whether what ended after a time was refused, of any sensor, and may be taken if done again."""
+        ...
+
+    def lacking_since(self, kind: PhaseKind, since_s: float) -> str | None:
+        """Why what ended after a time was refused, where the sensor that it lacked is still away."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Tell the person a line of news."""
         ...
 
     def begin_set(self) -> None:

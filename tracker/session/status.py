@@ -1,6 +1,7 @@
 """What a view shows of a running session: sensors, phase, count, angle. Live and replay fill it alike."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from tracker.model import (
@@ -22,6 +23,7 @@ from tracker.session.events import Gauge, KneeLifted, LegState, PoseTaken, Range
 from tracker.session.live_answers import TakenBack
 from tracker.session.live_traces import LiveTraces, TracePart
 from tracker.session.prompt import Prompt
+from tracker.session.refusals import Refusals, refusal_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class SessionStatus:
 
 
 _KEPT_NOTES = 4
+_SENDS = (LinkState.STREAMING, LinkState.BACKFILLING)
 _ACCOUNT_EVERY_S = 1.0
 """How often rate and loss are counted anew: they change slowly, and cost more than all else that is shown."""
 _KEPT_CLOSED = 64
@@ -123,7 +126,7 @@ class StatusBoard:
         self._closed: tuple[ClosedNow, ...] = ()
         self._set_starts_s: tuple[float, ...] = ()
         self._counted: PhaseMark | None = None
-        self._refused_s: dict[PhaseKind, float] = {}
+        self._refusals = Refusals()
         self._accounts_due_s = 0.0
         self.last_closed_s: float | None = None
 
@@ -133,8 +136,12 @@ class StatusBoard:
         return max((count.valid for count in self._counts.values()), default=0)
 
     def refused_since(self, kind: PhaseKind, since_s: float) -> bool:
-        """Whether a pose, knee lift or rest test that ended after a time was refused, of any sensor."""
-        return self._refused_s.get(kind, -math.inf) > since_s
+        """Whether what ended after a time was refused, of any sensor, and may be taken if done again."""
+        return self._refusals.may_mend(kind, since_s, self._away())
+
+    def lacking_since(self, kind: PhaseKind, since_s: float) -> str | None:
+        """Why what ended after a time was refused, where the sensor that it lacked is still away."""
+        return self._refusals.lacking(kind, since_s, self._away())
 
     def known_until_s(self, now_s: float) -> float:
         """Up to when it is known what the legs did."""
@@ -202,14 +209,14 @@ class StatusBoard:
             if isinstance(event, RepetitionClosed):
                 self._count(event)
             elif isinstance(event, PoseTaken) and event.refused:
-                self._see_refused(event.kind, event.end_s)
+                self._see_refused(event)
                 self.note(f"{event.kind.value} of {event.placement.value} not taken: {event.refused}")
             elif isinstance(event, KneeLifted) and event.refused:
                 if THIGH_SIDES.get(event.placement) is event.asked:
-                    self._see_refused(PhaseKind.KNEE_LIFT, event.end_s)
+                    self._see_refused(event)
                     self.note(f"knee lift of {event.placement.value} not taken: {event.refused}")
             elif isinstance(event, RestTest) and event.refused:
-                self._see_refused(PhaseKind.REST, event.end_s)
+                self._see_refused(event)
             elif isinstance(event, Notice):
                 where = "" if event.placement is None else f"{event.placement.value}: "
                 self.note(f"{where}{event.text}")
@@ -238,9 +245,13 @@ class StatusBoard:
             set_starts_s=self._set_starts_s,
         )
 
-    def _see_refused(self, kind: PhaseKind, end_s: float) -> None:
-        # what a lost link brought late may have ended before what was refused already
-        self._refused_s[kind] = max(end_s, self._refused_s.get(kind, end_s))
+    def _see_refused(self, event: PoseTaken | KneeLifted | RestTest) -> None:
+        refusal = refusal_of(event)
+        if refusal is not None:
+            self._refusals.see(refusal)
+
+    def _away(self) -> Collection[Placement]:
+        return [place for place in Placement if self._row(place).state not in _SENDS]
 
     def _take_accounts(self) -> None:
         for account in self._analyser.quality():

@@ -3,7 +3,13 @@
 from dataclasses import replace
 
 from tracker.model import Edge, PhaseKind, PhaseMark, ReferenceRecipe
-from tracker.session.asked_again import REFUSABLE, after_pause, after_refusal
+from tracker.session.asked_again import (
+    REFUSABLE,
+    after_pause,
+    after_refusal,
+    further_rest_tests,
+    left_out_note,
+)
 from tracker.session.guide import COUNTED, Board, GuideParameters, Step, is_over, one_rest_test
 from tracker.session.guide_position import GuidePosition
 from tracker.session.prompt import Prompt
@@ -17,7 +23,8 @@ class SteeredConductor:
     """Leads through steps one after the other, from the first call of `advance` on, and is steered meanwhile.
 
     What the person says acts with the next call of `advance`. A pose, knee lift or rest test that the
-    analysis refuses is asked for again by itself. After the last step the guide waits for `finish`, or for a
+    analysis refuses is asked for again by itself; not while a sensor that it lacked is away, when further
+    repeats of a rest test are left out too. After the last step the guide waits for `finish`, or for a
     further rest test, and ends by itself after `finish_wait_s`.
     """
 
@@ -35,6 +42,8 @@ class SteeredConductor:
         self._finished = False
         self._repeat_at = -1
         self._unjudged: tuple[Step, float] | None = None
+        self._rest_began_s: float | None = None
+        self._left_out: tuple[Step, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -118,6 +127,7 @@ class SteeredConductor:
         if self._paused:
             return self._stand_still(now_s)
         self._go_on(now_s, board)
+        self._leave_out_or_put_back(board)
         self._ask_again_if_refused(board)
         skips, self._skips = self._skips, False
         if self._shown_at_s is None:
@@ -131,7 +141,9 @@ class SteeredConductor:
             if not skips and now_s < self._shown_at_s + step.wait_s:
                 return []
             self._began_at_s = now_s
-            self._unjudged = None
+            self._unjudged, self._left_out = None, ()
+            if step.kind is PhaseKind.REST:
+                self._rest_began_s = now_s
             if step.kind in COUNTED:
                 board.begin_set()
             return [step.mark(Edge.START, now_s)]
@@ -220,6 +232,24 @@ class SteeredConductor:
         self._shown_at_s = self._asked_first = None
         # what was to begin at once was another step
         self._skips = False
+
+    def _leave_out_or_put_back(self, board: Board) -> None:
+        """Further rest tests go while the sensor is away that the last one lacked, and come back with it."""
+        if self._rest_began_s is None or self._began_at_s is not None:
+            return
+        lacks, place = board.lacking_since(PhaseKind.REST, self._rest_began_s), self._number
+        if lacks is None and self._left_out:
+            self._steps[place:place] = self._left_out
+            if self._repeat_at >= place:
+                self._repeat_at += len(self._left_out)
+            self._left_out = ()
+        elif lacks is not None and self._repeat_at < place and further_rest_tests(self._steps, place):
+            self._left_out = further_rest_tests(self._steps, place)
+            del self._steps[place : place + len(self._left_out)]
+            board.note(left_out_note(lacks))
+        else:
+            return
+        self._shown_at_s, self._skips = None, False
 
     def _seconds_left(self, now_s: float) -> float | None:
         step = self._present

@@ -15,6 +15,9 @@ from tracker.model import FloatArray, ReferenceRecipe, TimedBlock
 from tracker.motion.parameters import AlignmentParameters, StillnessParameters
 from tracker.motion.stillness import StillStretch, longest_still_stretch
 
+NO_POSE_SAMPLES = "no samples in the pose"
+"""Why a pose is refused in which the sensor sent nothing."""
+
 _PARALLEL = 1e-6
 """Sine of an angle below which two axes count as one."""
 
@@ -169,7 +172,7 @@ def _held_pose(
     samples: TimedBlock, parameters: AlignmentParameters, stillness: StillnessParameters
 ) -> tuple[StillStretch | None, str | None]:
     if not len(samples):
-        return None, "no samples in the pose"
+        return None, NO_POSE_SAMPLES
     stretch = longest_still_stretch(samples, stillness)
     if stretch is None or stretch.duration_s < parameters.minimum_still_s - stillness.epoch_s / 2:
         return None, "the sensor moved during the pose"

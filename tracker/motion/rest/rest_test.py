@@ -23,6 +23,12 @@ from tracker.motion.rest.repeatability import Repeatability
 from tracker.motion.rest.uncertainty import RestCircumstances, rest_uncertainty
 from tracker.motion.stillness import StillStretch, has_outage, longest_still_stretch
 
+NO_PELVIS_SAMPLES = "no samples of the pelvis"
+"""Why a rest test is refused in which a pelvis sensor that is worn sent nothing."""
+
+CONTRADICTION = "thigh and pelvis contradict each other; see which sensor is worn where"
+"""Why a rest test is refused where no hip bends so."""
+
 _PELVIS_SHARE = 0.5
 """Share of the thigh's still stretch for which the pelvis must have been seen still."""
 
@@ -176,7 +182,7 @@ def _measure(
         moved = float(wrap_rad(neutral - TWIST_OF_POSTURE_RAD.get(posture, 0.0))[0])
     crosstalk = crosstalk_bound_rad(pelvis_up[0], up[0], parameters.assumed_abduction_rad)
     if crosstalk is None:
-        raise _RefusedError("thigh and pelvis contradict each other; see which sensor is worn where")
+        raise _RefusedError(CONTRADICTION)
     rotation = float(hip_rotation_rad(phase.side, twist_rad(up), neutral)[0])
     if abs(rotation) > parameters.maximum_rotation_rad:
         raise _RefusedError(
@@ -206,9 +212,7 @@ def _still_pelvis(
     start, stop = np.searchsorted(worn.samples.time_s, [stretch.start_s, stretch.end_s]).tolist()
     still = longest_still_stretch(worn.samples.part(start, stop), stillness)
     if still is None or still.duration_s < _PELVIS_SHARE * stretch.duration_s:
-        raise _RefusedError(
-            "moving: the pelvis was not still" if stop > start else "no samples of the pelvis"
-        )
+        raise _RefusedError("moving: the pelvis was not still" if stop > start else NO_PELVIS_SAMPLES)
     if still.saturated:
         raise _RefusedError("the pelvis sensor was at the end of its range")
     if still.up_sd_rad > parameters.maximum_wander_rad:
