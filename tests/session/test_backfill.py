@@ -63,17 +63,6 @@ def check_same(found: Analysis) -> None:
             )
 
 
-def check_none_is_lost(found: Analysis) -> None:
-    """The sets of the undisturbed stream, each with as many repetitions, valid or not."""
-    numbers = [len(one.repetitions) for one in found.sets]
-    assert numbers == [len(one.repetitions) for one in UNDISTURBED.sets]
-
-
-def tells_of_a_clock(found: Analysis) -> bool:
-    """Whether the analysis says itself that times may be off."""
-    return any(one.kind is NoticeKind.CLOCK_RATE for one in found.notices)
-
-
 def test_the_undisturbed_stream_has_something_to_lose() -> None:
     [done] = UNDISTURBED.sets
     assert (done.valid_reps, done.side, done.flags) == (REPETITIONS, Side.RIGHT, ())
@@ -192,33 +181,21 @@ def disturbed_by(seed: int) -> list[StreamItem]:
     return [one for one in stream if not isinstance(one, LinkReport)]
 
 
-MISJUDGED = (82, 90357139)
-"""After an outage of these a clock is taken to be 1 % slow: 2 of 520 that were tried."""
+SCATTERED = (82, 90357139)
+"""Around the outage of these few arrivals come, late by chance, and agree on a clock that is 1 % slow."""
 
 
 @settings(max_examples=16)
 @given(st.integers(0, 2**32 - 1))
-@example(MISJUDGED[0])
-@example(MISJUDGED[1])
+@example(SCATTERED[0])
+@example(SCATTERED[1])
 def test_whatever_the_radio_does_what_is_sent_again_makes_it_good(seed: int) -> None:
-    """Live as from a file, no repetition is lost or made up.
-
-    Times, ranges and grades are those of the undisturbed stream, or the analysis says itself that a clock may
-    have been misjudged.
-    """
+    """Live as from a file, sets are those of the undisturbed stream."""
     items = disturbed_by(seed)
     found = result(items)
-    if tells_of_a_clock(found):
-        check_none_is_lost(found)
-    else:
-        check_same(found)
+    check_same(found)
+    assert not any(one.kind is NoticeKind.CLOCK_RATE for one in found.notices)
     for sensor, same in zip(found.sensors, UNDISTURBED.sensors, strict=True):
         assert (sensor.samples, sensor.missing) == (same.samples, 0)
     for gather in (5, 300):
         assert result(items, gather) == found
-
-
-@pytest.mark.xfail(strict=True, reason="a clock's pace is judged from frames that an outage held up")
-@pytest.mark.parametrize("seed", MISJUDGED)
-def test_an_outage_does_not_make_a_clock_slow(seed: int) -> None:
-    check_same(result(disturbed_by(seed)))

@@ -120,13 +120,8 @@ class LowerHull:
         hull = [*self._hull]
         _extend(hull, newest)
         count = self._count + 1
-        mean_x, mean_y = (self._sum_x + newest[0]) / count, (self._sum_y + newest[1]) / count
-        left, right = _edge_at(hull, mean_x)
-        slope = _slope(left, right)
-        on_line = [x for x, y in hull if y - left[1] - slope * (x - left[0]) <= _ON_LINE_S]
-        height = mean_y - left[1] - slope * (mean_x - left[0])
-        slope_95 = _slope_95(height, count, newest[0] - self._first_x)
-        return HullLine(slope, left, on_line[-1] - on_line[0], slope_95)
+        mean = (self._sum_x + newest[0]) / count, (self._sum_y + newest[1]) / count
+        return _line(hull, mean, count, newest[0] - self._first_x)
 
     def estimate(self) -> DriftEstimate | None:
         """The drift by the line; None where there is none, or where no clock runs so."""
@@ -138,12 +133,18 @@ class LowerHull:
         return DriftEstimate(share * 1e6, line.span_s, uncertainty_ppm)
 
 
-def hull_slope(points: Sequence[Point]) -> float:
-    """Slope of the line below points, at least two, whose abscissae rise."""
+def line_below(points: Sequence[Point]) -> HullLine:
+    """The line below points, at least two, whose abscissae rise, one for each span of some seconds.
+
+    An outage between them makes the slope no surer: by chance the line lies on the few points of one side.
+    """
     hull: list[Point] = []
     for point in points:
         _extend(hull, point)
-    return _slope(*_edge_at(hull, sum(x for x, _ in points) / len(points)))
+    count = len(points)
+    mean = sum(x for x, _ in points) / count, sum(y for _, y in points) / count
+    between = min(points[-1][0] - points[0][0], LOOKED_AT_S * (count - 1))
+    return _line(hull, mean, count, between)
 
 
 def drift_share(slope: float) -> float | None:
@@ -158,6 +159,15 @@ def drift_share(slope: float) -> float | None:
         return None
     share = -slope / (1.0 + slope)
     return share if abs(share) <= _UNLIKE_A_CLOCK else None
+
+
+def _line(hull: Sequence[Point], mean: Point, count: int, between: float) -> HullLine:
+    """The edge of a hull at the mean of so many points that lie between its ends."""
+    left, right = _edge_at(hull, mean[0])
+    slope = _slope(left, right)
+    on_line = [x for x, y in hull if y - left[1] - slope * (x - left[0]) <= _ON_LINE_S]
+    height = mean[1] - left[1] - slope * (mean[0] - left[0])
+    return HullLine(slope, left, on_line[-1] - on_line[0], _slope_95(height, count, between))
 
 
 def _slope_95(mean_height: float, points: int, between: float) -> float | None:

@@ -2,7 +2,8 @@
 
 A link that starts late looks like a clock that runs wrong while it works off what has waited. Its lateness
 ends or changes, a clock goes on: so arrivals are believed only where the line below all of them and the lines
-below their earlier and their later half have one slope.
+below their earlier and their later half have one slope. Few and scattered ones, as around an outage, agree by
+chance: how sure the slope is tells.
 """
 
 import math
@@ -10,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from tracker.model import FloatArray
-from tracker.sensing.clock_model.drift import LOOKED_AT_S, Point, SpanLowest, drift_share, hull_slope
+from tracker.sensing.clock_model.drift import LOOKED_AT_S, Point, SpanLowest, drift_share, line_below
 
 _FEWEST_SPANS = 7
 """Halves of fewer than three earliest arrivals do not stand a late one."""
@@ -63,11 +64,13 @@ class FoundDrift:
     Attributes:
         slope: of that line.
         share: by which the device's clock runs fast.
+        share_95: half width of its 95 % interval.
         span_s: device time of the arrivals that show it.
     """
 
     slope: float
     share: float
+    share_95: float
     span_s: float
 
 
@@ -98,17 +101,17 @@ class PaceEvidence:
         points = self._newest(window.most)
         if len(points) < window.fewest:
             return None
-        slope = hull_slope(points)
-        share = drift_share(slope)
-        if share is None or abs(share) > self._plausible:
+        line = line_below(points)
+        share = drift_share(line.slope)
+        if share is None or line.slope_95 is None or abs(share) > self._plausible:
             return None
-        return FoundDrift(slope, share, points[-1][0] - points[0][0])
+        return FoundDrift(line.slope, share, line.slope_95 * (1.0 + share) ** 2, points[-1][0] - points[0][0])
 
     def agrees(self, window: PaceWindow, found: FoundDrift) -> bool:
         """Whether the earlier and the later half of the arrivals show the same as all of them."""
         points = self._newest(window.most)
         half = len(points) // 2
-        slopes = [found.slope, hull_slope(points[:half]), hull_slope(points[half:])]
+        slopes = [found.slope, line_below(points[:half]).slope, line_below(points[half:]).slope]
         return max(slopes) - min(slopes) <= window.tolerance
 
     def least_offset_s(self, pace: float, window: PaceWindow) -> float:

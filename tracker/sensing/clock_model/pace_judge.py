@@ -44,8 +44,9 @@ class PaceJudge:
     def judged(self, counted_s: float, pace: float, *, corrected: bool) -> float | None:
         """Another pace at which ticks have to be counted; None to go on. It sets when to look again.
 
-        Where arrivals do not agree, the next ones may. A clock that was found wrong stays looked at by
-        seconds too: it changes with warmth, and the link may have fooled the judgement.
+        Where arrivals do not agree, or are too scattered for an error to be sure, the next ones may. A clock
+        that was found wrong stays looked at by seconds too: it changes with warmth, and the link may have
+        fooled the judgement.
 
         Args:
             counted_s: of the newest frame.
@@ -57,11 +58,13 @@ class PaceJudge:
             return self._judged_long(self._long, pace)
         found = self._evidence.drift(self._soon)
         if found is None:
-            self.look_at_s = (counted_s // LOOKED_AT_S + 1.0) * LOOKED_AT_S
+            self.look_at_s = _next_span_s(counted_s)
         elif not corrected and abs(found.share) <= self._parameters.notice_share:
             self._found_right = True
-        elif not corrected or abs(_off(found, pace)) > self._taken_anew(pace):
+        elif abs(_off(found, pace)) - found.share_95 > self._taken_anew(pace):
             return 1.0 / (1.0 + found.share)
+        elif not corrected:
+            self.look_at_s = _next_span_s(counted_s)
         factor = self._judged_long(self._long, pace)
         return self._judged_long(self._warm, pace) if factor is None and corrected else factor
 
@@ -82,3 +85,8 @@ class PaceJudge:
 def _off(found: FoundDrift, pace: float) -> float:
     """By which share a clock runs fast that is counted at a pace."""
     return pace * (1.0 + found.share) - 1.0
+
+
+def _next_span_s(counted_s: float) -> float:
+    """When the next span of arrivals is over."""
+    return (counted_s // LOOKED_AT_S + 1.0) * LOOKED_AT_S
