@@ -9,8 +9,8 @@ from typing import TypeAlias
 import pytest
 from app_process import ServedApp
 from history_home import copied_home, write_history
-from playwright.sync_api import Browser, sync_playwright
-from watched_page import WatchedPage
+from playwright.sync_api import Browser, expect, sync_playwright
+from watched_page import PATIENCE_MS, WatchedPage
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -41,7 +41,7 @@ Serve: TypeAlias = Callable[..., ServedApp]
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    """Chromium, without a window.
+    """Chromium, without a window; what is expected of pages is waited for patiently from then on.
 
     Raises:
         RuntimeError: none is installed.
@@ -49,6 +49,7 @@ def running_browser() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if path is None:
         raise RuntimeError("no Chromium is installed, and no page can be seen without: apt install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser

@@ -8,6 +8,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, FileChooser, Pag
 
 AXE = Path(__file__).parents[2] / ".cache" / "page-tests" / "node_modules" / "axe-core" / "axe.min.js"
 
+PATIENCE_MS = 30_000.0
+"""A page is as right on a machine that does much else, only later."""
+
 _SERIOUS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .filter(one => one.impact === "serious" || one.impact === "critical")
     .map(one => `${one.id}: ${one.help}: ` + one.nodes.map(node => node.html.slice(0, 160)).join(" | "))"""
@@ -62,7 +65,7 @@ class WatchedPage:
             reduced_motion="reduce",
             locale="en-GB",
         )
-        self._context.set_default_timeout(15_000)
+        self._context.set_default_timeout(PATIENCE_MS)
         self.page = self._context.new_page()
         self._watch(self.page)
 
