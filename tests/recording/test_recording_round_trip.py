@@ -53,6 +53,7 @@ marks = st.builds(
     exercise=st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
     recipe=st.none() | st.sampled_from(ReferenceRecipe),
     posture=st.none() | st.sampled_from(Posture),
+    goes_on=st.booleans(),
 )
 sent = st.tuples(
     st.sampled_from(PLACEMENTS), st.binary(max_size=300), st.integers(min_value=0, max_value=3_000_000_000)

@@ -169,7 +169,7 @@ def test_a_set_goes_on_after_a_pause_with_the_repetitions_that_are_missing() -> 
     position = led.position
     assert position.step is not None
     assert position.step.repetitions == 2
-    assert position.step.text == "2 repetitions are still to do, as a further set. Raise the pelvis."
+    assert position.step.text == "2 repetitions are still to do. Raise the pelvis."
     # It is not the rest between sets that is waited for, and for the person it is the same set.
     assert position.seconds_left == pytest.approx(GUIDE.prepare_s, abs=0.11)
     assert (position.number, position.total, position.set_number, position.sets) == (1, 2, 1, 2)
@@ -179,6 +179,7 @@ def test_a_set_goes_on_after_a_pause_with_the_repetitions_that_are_missing() -> 
     led.count(Side.LEFT, 2)
     led.until(PhaseKind.SET, END)
     assert led.position.step == bridge(5)
+    assert [mark.goes_on for mark in led.marks if mark.edge is START] == [False, True]
     assert len(led.board.status(led.guide.prompt(led.now_s)).set_starts_s) == 2
 
 
@@ -208,7 +209,7 @@ def test_a_set_that_is_paused_twice_tells_once_what_is_missing() -> None:
         led.run(0.1)
     step = led.position.step
     assert step is not None
-    assert step.text == "1 repetition is still to do, as a further set. Raise the pelvis."
+    assert step.text == "1 repetition is still to do. Raise the pelvis."
     assert step.repetitions == 1
 
 
@@ -249,7 +250,7 @@ def test_a_demonstration_and_an_open_set_are_asked_for_again_as_they_were(step: 
     assert again is not None
     assert (again.kind, again.repetitions) == (step.kind, step.repetitions)
     assert again.text.endswith(step.text)
-    assert ("further set" in again.text) == (step.kind is PhaseKind.SET)
+    assert ("The set goes on." in again.text) == (step.kind is PhaseKind.SET)
 
 
 def test_a_pause_that_ends_before_the_guide_looks_is_none() -> None:

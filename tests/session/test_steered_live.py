@@ -16,6 +16,7 @@ from pipeline_bench import LEFT, RIGHT, THIGHS, lying, rad, worn
 from tracker.errors import BluetoothError, UsageError
 from tracker.home import Home
 from tracker.model import (
+    GOES_ON,
     Edge,
     Notification,
     PhaseKind,
@@ -421,9 +422,10 @@ async def test_a_session_over_the_radio_is_paused_in_mid_set_and_live_equals_rep
         (TakenBack(first_s, Side.LEFT), TakenBack(first_s, Side.RIGHT), SetAnswer(first_s, 2, None))
     )
     assert {one.start_s for one in outcome.analysis.sets} == {first_s, second_s}
+    assert {one.start_s: one.flags for one in outcome.analysis.sets} == {first_s: (), second_s: (GOES_ON,)}
     # Five were asked for; two were done and one of them was none.
     texts = [status.prompt.text for status in view.statuses]
-    assert "4 repetitions are still to do, as a further set. Roll both legs inwards." in texts
+    assert "4 repetitions are still to do. Roll both legs inwards." in texts
     assert_traces_are_the_replays(path, outcome, view.statuses)
 
 

@@ -23,10 +23,11 @@ from tracker.model.samples import (
     WallClockAnchor,
     steps_after,
 )
-from tracker.model.training import ExerciseSet, Form, ReferenceRange, Repetition
+from tracker.model.training import GOES_ON, ExerciseSet, Form, ReferenceRange, Repetition
 
 __all__ = [
     "GAP_IN_INTERVALS",
+    "GOES_ON",
     "THIGH_SIDES",
     "AccelerometerCalibration",
     "Analysis",

@@ -55,6 +55,7 @@ class PhaseMark:
         exercise: catalogue name, for a set or a demonstration.
         recipe: how a reference pose is made neutral; None for the one of the settings.
         posture: how the body lies or sits in a rest test; None for on the back.
+        goes_on: a set that a pause broke off before goes on; it is measured apart.
     """
 
     time_s: float
@@ -64,6 +65,7 @@ class PhaseMark:
     exercise: str | None = None
     recipe: ReferenceRecipe | None = None
     posture: Posture | None = None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,10 @@ class ReferenceRange:
     shown: int = 0
 
 
+GOES_ON = "goes on after a pause, and counts as one with the set before"
+"""Flag of a set that a pause had broken off: the plan and the week count both parts as one set."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExerciseSet:
     """Repetitions of one exercise in a row, of one leg.
@@ -83,6 +87,7 @@ class ExerciseSet:
     Attributes:
         reference: range that the repetitions were held against; None where it had to be found from them
             and was not.
+        flags: what spoilt it, or `GOES_ON`.
     """
 
     exercise: str

@@ -56,7 +56,8 @@ def encode_mark(mark: PhaseMark) -> bytes:
             name: value.value
             for name, value in (("recipe", mark.recipe), ("posture", mark.posture))
             if value is not None
-        },
+        }
+        | ({"goes_on": True} if mark.goes_on else {}),
     )
 
 
@@ -129,6 +130,7 @@ def _mark(fields: Mapping[str, object]) -> PhaseMark:
             exercise=exercise,
             recipe=None if fields.get("recipe") is None else ReferenceRecipe(_text(fields, "recipe")),
             posture=None if fields.get("posture") is None else Posture(_text(fields, "posture")),
+            goes_on=fields.get("goes_on") is True,
         )
     except (ValueError, OverflowError) as error:
         raise BadEventError("a mark with an unknown value") from error

@@ -70,6 +70,7 @@ EVENTS_SCHEMA: Final = {
         "exercise": {"type": ["string", "null"]},
         "recipe": {"enum": [recipe.value for recipe in ReferenceRecipe]},
         "posture": {"enum": [posture.value for posture in Posture]},
+        "goes_on": {"type": "boolean", "description": "a set that a pause broke off before goes on"},
     },
 }
 

@@ -10,14 +10,14 @@ from tracker.session.guide import GuideParameters, Step, one_rest_test
 REFUSABLE = (PhaseKind.STANDING, PhaseKind.REFERENCE, PhaseKind.KNEE_LIFT, PhaseKind.REST)
 """What the analysis takes or refuses once it is over."""
 
-_OPEN_AGAIN = "What follows counts as a further set."
-_ONE_AGAIN = "1 repetition is still to do, as a further set."
-_MANY_AGAIN = "{count} repetitions are still to do, as a further set."
+_OPEN_AGAIN = "The set goes on."
+_ONE_AGAIN = "1 repetition is still to do."
+_MANY_AGAIN = "{count} repetitions are still to do."
 _REFUSED_AGAIN = "That could not be measured; once more."
 
 
 def after_pause(step: Step, first: Step, most_valid: int, parameters: GuideParameters) -> Step | None:
-    """A step that a pause broke off, to be done anew.
+    """A step that a pause broke off, to be done anew; a set goes on.
 
     Args:
         step: as it was asked for when it was broken off.
@@ -32,6 +32,7 @@ def after_pause(step: Step, first: Step, most_valid: int, parameters: GuideParam
     step = replace(step, wait_s=parameters.prepare_s)
     if step.kind is PhaseKind.DEMONSTRATION:
         return step
+    step = replace(step, goes_on=True)
     if step.repetitions is None:
         return replace(step, text=f"{_OPEN_AGAIN} {first.text}")
     missing = step.repetitions - most_valid

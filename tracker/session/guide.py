@@ -65,6 +65,7 @@ class Step:
         recipe: how a reference pose is made neutral.
         tempo: of a set: seconds there, held and back, as `2-1-3`; None where it does not matter.
         attempt: from 1; higher where the step is asked for again because it was refused.
+        goes_on: of a set: a pause broke it off, and this is what follows.
     """
 
     kind: PhaseKind
@@ -77,10 +78,11 @@ class Step:
     recipe: ReferenceRecipe | None = None
     tempo: str | None = None
     attempt: int = 1
+    goes_on: bool = False
 
     def mark(self, edge: Edge, time_s: float) -> PhaseMark:
         """One of its edges."""
-        return PhaseMark(time_s, self.kind, edge, self.side, self.exercise, self.recipe)
+        return PhaseMark(time_s, self.kind, edge, self.side, self.exercise, self.recipe, goes_on=self.goes_on)
 
 
 _REFERENCE_TEXTS = {

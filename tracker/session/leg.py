@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from tracker.model import (
+    GOES_ON,
     ExerciseSet,
     FloatArray,
     PhaseKind,
@@ -146,14 +147,16 @@ class LegFollower(PhaseFollower):
             counter, self._set = self._set, None
             done, closed = counter.finish(end_s)
             if start.kind is PhaseKind.SET:
-                return [*closed, self._flagged(done)]
+                return [*closed, self._flagged(done, start)]
             return [*closed, self._range_shown(start, end_s, counter)]
         if start.kind is PhaseKind.REST and self.side is not None:
             return [self._rest_test(self.side, start, end_s)]
         return super()._end(start, end_s)
 
-    def _flagged(self, done: ExerciseSet) -> ExerciseSet:
+    def _flagged(self, done: ExerciseSet, start: PhaseMark) -> ExerciseSet:
         """The set, marked where the leg's axes were lost; a movement that finds its own axis needs none."""
+        if start.goes_on:
+            done = replace(done, flags=(*done.flags, GOES_ON))
         if not self._put_on_anew or self._exercises[done.exercise].axis is not None:
             return done
         return replace(done, flags=(*done.flags, PUT_ON_ANEW))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from tracker.model import SessionFelt, SetFelt
+from tracker.model import SessionFelt, SetFelt, Side
 from tracker.plan.observed import ObservedSession, ObservedSet
 from tracker.plan.prescription import Prescription
 from tracker.session.plan_targets import is_of
@@ -71,13 +71,50 @@ def _observed(
     return ObservedSession(
         session_id=session.session_id,
         began_at=session.started_at,
-        sets=tuple(_set(one, said) for one in own),
+        sets=_whole_sets(own, said),
         pain_before=felt.pain_before,
         pain_worst=felt.pain_worst,
         pain_next_morning=felt.pain_next_morning,
         effort=felt.effort,
         pain_elsewhere=max(elsewhere, default=None),
     )
+
+
+def _whole_sets(own: Iterable[PlanSet], said: _Said) -> tuple[ObservedSet, ...]:
+    """The sets, those that a pause broke off with what followed; done with another band it is another set."""
+    found: dict[tuple[int, Side | None], ObservedSet] = {}
+    begun: dict[tuple[int, Side | None], tuple[int, Side | None]] = {}
+    others = []
+    for one in own:
+        part, key, before = _set(one, said), (one.set_number, one.side), (one.set_number - 1, one.side)
+        if one.partial_reps is None:
+            others.append(part)
+            continue
+        first = begun.get(before, before)
+        whole = _joined(found[first], part) if one.goes_on and first in found else None
+        begun[key] = key if whole is None else first
+        found[begun[key]] = whole or part
+    return (*found.values(), *others)
+
+
+def _joined(one: ObservedSet, other: ObservedSet) -> ObservedSet | None:
+    """Two parts of a set as one; None where they were done with different bands."""
+    colours = {part.band_colour for part in (one, other)} - {None}
+    if len(colours) > 1:
+        return None
+    return ObservedSet(
+        side=one.side,
+        valid_reps=one.valid_reps + other.valid_reps,
+        partial_reps=(one.partial_reps or 0) + (other.partial_reps or 0),
+        pelvis_shares=one.pelvis_shares + other.pelvis_shares,
+        pain=_larger(one.pain, other.pain),
+        effort=_larger(one.effort, other.effort),
+        band_colour=next(iter(colours), None),
+    )
+
+
+def _larger(one: int | None, other: int | None) -> int | None:
+    return max((value for value in (one, other) if value is not None), default=None)
 
 
 def _set(one: PlanSet, said: _Said) -> ObservedSet:

@@ -59,7 +59,7 @@ class SteeredConductor:
         """Let nothing go on: what is waited for stands still, a phase that is on ends now.
 
         After `resume` the same step is asked for again; a set with the repetitions that are still missing.
-        The store counts that as a further set, since what went on in between is not known.
+        That is measured apart, since what went on in between is not known, and counts as one set with it.
         """
         self._paused = True
         self._skips = False

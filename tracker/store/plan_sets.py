@@ -16,6 +16,7 @@ from tracker.store.corrected import (
     corrects_set,
     counts,
 )
+from tracker.store.goes_on import goes_on
 from tracker.store.spans import sessions_within
 from tracker.store.tables import (
     AnalysisTable,
@@ -49,6 +50,7 @@ class PlanSet:
         set_number: which set of the session, from 1; of sets told by hand in the order of telling.
         partial_reps: None of sets that were told by hand.
         pelvis_shares: of its repetitions, as far as they were measured, 0 to 1.
+        goes_on: with the set of the number before, which a pause broke off: they are one.
     """
 
     session_id: int
@@ -58,6 +60,7 @@ class PlanSet:
     valid_reps: int
     partial_reps: int | None
     pelvis_shares: tuple[float, ...] = ()
+    goes_on: bool = False
 
 
 def plan_sessions(
@@ -87,6 +90,7 @@ def plan_sets(connection: Connection, sessions: Collection[int]) -> tuple[PlanSe
             valid_reps=row.valid_reps,
             partial_reps=row.partial_reps,
             pelvis_shares=tuple(shares.get(row.set_id, ())),
+            goes_on=bool(row.goes_on),
         )
         for row in connection.execute(counted_query(sessions))
     ]
@@ -111,6 +115,7 @@ def counted_query(sessions: Collection[int]) -> Select[*tuple[Any, ...]]:
             ExerciseSetTable.side,
             corrected_valid_reps().label("valid_reps"),
             corrected_partial_reps().label("partial_reps"),
+            goes_on().label("goes_on"),
         )
         .join(RecordingTable, RecordingTable.session_id == SessionTable.id)
         .join(AnalysisTable, _CURRENT)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, select, update
 
 from tracker.errors import NotThereError
 from tracker.model import Placement, SensorIdentity
@@ -14,6 +14,7 @@ from tracker.store.corrected import (
     corrects_set,
     counts,
 )
+from tracker.store.goes_on import goes_on
 from tracker.store.persons import checked_time_zone
 from tracker.store.recorder import Recorder
 from tracker.store.sensors import remember_sensor
@@ -230,7 +231,7 @@ def _summaries() -> Select[*tuple[object, ...]]:
             RecordingTable.duration_s,
             RecordingTable.size_bytes,
             AnalysisTable.version,
-            of_sets(func.count(ExerciseSetTable.id)).label("sets"),
+            of_sets(func.sum(case((goes_on(), 0), else_=1))).label("sets"),
             of_sets(func.sum(corrected_valid_reps())).label("valid_reps"),
             of_sets(func.sum(corrected_partial_reps())).label("partial_reps"),
             told(func.sum(ManualSetTable.sets)).label("told_sets"),

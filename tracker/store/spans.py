@@ -13,6 +13,7 @@ from tracker.store.corrected import (
     corrects_set,
     counts,
 )
+from tracker.store.goes_on import goes_on_query
 from tracker.store.rest_rows import (
     ALIGNMENT_COLUMNS,
     REST_TEST_COLUMNS,
@@ -58,8 +59,16 @@ def week_rows(connection: Connection, person_id: int, start: datetime, end: date
         )
         for row in connection.execute(session_query(within))
     )
+    parts = {(row.id, row.exercise, row.side): row.sets for row in connection.execute(goes_on_query(within))}
     sets = tuple(
-        SetCounts(row.id, row.exercise, _side(row.side), row.sets, row.valid_reps, row.partial_reps)
+        SetCounts(
+            session_id=row.id,
+            exercise=row.exercise,
+            side=_side(row.side),
+            sets=row.sets - parts.get((row.id, row.exercise, row.side), 0),
+            valid_reps=row.valid_reps,
+            partial_reps=row.partial_reps,
+        )
         for row in connection.execute(set_query(within))
     )
     told = tuple(
@@ -108,7 +117,11 @@ def session_query(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 
 def set_query(within: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Counts of sets and repetitions by session, exercise and side, as they were corrected."""
+    """Counts of sets and repetitions by session, exercise and side, as they were corrected.
+
+    A set with a pause in it counts once for each part: how often that was is another query, as only this one
+    is answered by the index alone.
+    """
     exercise, side = corrected_exercise(), ExerciseSetTable.side
     return (
         select(

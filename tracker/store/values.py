@@ -127,7 +127,11 @@ class SessionInSpan:
 
 @dataclass(frozen=True, slots=True)
 class SetCounts:
-    """The sets of one exercise and side in one session, and their repetitions."""
+    """The sets of one exercise and side in one session, and their repetitions.
+
+    Attributes:
+        sets: one that went on after a pause counts once.
+    """
 
     session_id: int
     exercise: str

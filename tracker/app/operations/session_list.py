@@ -96,7 +96,9 @@ def _done(
     sides: dict[tuple[int, str], set[Side | None]] = {}
     for one in plan_sets(connection, [session.session_id for session in sessions]):
         key = one.session_id, one.exercise
-        numbers.setdefault(key, set()).add(one.set_number)
+        numbers.setdefault(key, set())
+        if not one.goes_on:
+            numbers[key].add(one.set_number)
         reps[key] = reps.get(key, 0) + one.valid_reps
         sides.setdefault(key, set()).add(one.side)
     found: dict[int, list[DoneExercise]] = {}
