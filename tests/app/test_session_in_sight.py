@@ -37,6 +37,13 @@ UNCOVERED = """element => {
 }"""
 
 
+LINES = """element => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+}"""
+
+
 def is_in_sight(place: Locator) -> bool:
     """Within the window, and under nothing."""
     seen: bool = place.evaluate(UNCOVERED)
@@ -54,6 +61,7 @@ def test_a_refusal_is_heard_and_in_sight_with_the_next_set_on_laptop_and_phone(
 ) -> None:
     laptop = open_page(served, "/en/session").page
     phone = open_page(served, "/en/session", width=360, height=740).page
+    tablet = open_page(served, "/ar/session", width=768, height=1024).page
     laptop.evaluate(LISTEN)
     laptop.evaluate(READ_CANVAS)
     person.choose_exercise(laptop, repetitions=30, rest_test=True)
@@ -74,6 +82,11 @@ def test_a_refusal_is_heard_and_in_sight_with_the_next_set_on_laptop_and_phone(
     for count in (1, 10):
         person.wait_for_count(phone, count)
         assert is_in_sight(person.count_of(phone, Side.RIGHT).locator(".."))
+        for page in (laptop, tablet):
+            for place in (".gauge >> nth=-1", ".live-trace canvas"):
+                assert is_in_sight(page.locator(place))
+    for page in (laptop, phone, tablet):
+        assert person.count_of(page, Side.LEFT).evaluate(LINES) == 1
     person.stop(laptop)
 
 

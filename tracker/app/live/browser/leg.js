@@ -35,9 +35,9 @@ export const Leg = {
           <span aria-hidden="true">{{ leg.last_valid ? '▲' : '○' }}</span> {{ leg.last }}
         </p>
         <p class="soft" v-if="leg.partial">{{ leg.partial }}</p>
-        <button type="button" class="quiet" :disabled="!leg.count" @click="$emit('back', leg.side)"
-                :aria-label="leg.back_of">{{ leg.back }}</button>
       </div>
+      <button type="button" class="quiet leg-back" v-if="counted" :disabled="!leg.count" @click="$emit('back', leg.side)"
+              :aria-label="leg.back_of">{{ leg.back }}</button>
       <div class="gauge" v-if="counted && leg.gauge" dir="ltr" role="meter" :aria-label="leg.gauge.label"
            :aria-valuemin="Math.round(ends[0])" :aria-valuemax="Math.round(ends[1])"
            :aria-valuenow="Math.round(leg.gauge.value)" :aria-valuetext="leg.gauge.text">

@@ -1,10 +1,10 @@
-// The state of each sensor in words, always in sight; on a small screen signal, loss and age wait for a tap.
+// The state of each sensor in words, always in sight; on a small or low screen signal, loss and age wait for a tap.
 
 const ROOMY_PX = 900;
 
 export const Sensors = {
   props: { sensors: Array, texts: Object },
-  data: () => ({ more: innerWidth >= ROOMY_PX }),
+  data: () => ({ more: Math.min(innerWidth, innerHeight) >= ROOMY_PX }),
   template: `
     <section class="live-sensors" :aria-label="texts.sensors">
       <button type="button" class="live-more" :aria-expanded="more" @click="more = !more">{{ texts.details }}</button>
