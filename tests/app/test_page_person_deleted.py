@@ -22,6 +22,7 @@ from tracker.store.sessions import list_sessions
 pytestmark = pytest.mark.browser
 
 WORK_MS = 30_000
+DONE = "The person was deleted"
 NOTE = "zwickt-in-der-leiste"
 
 
@@ -101,6 +102,9 @@ def test_a_person_goes_once_the_name_is_typed(shared: Shared, open_page: OpenPag
     dialog.get_by_label(f"Type the name {OTHER_PERSON} to go on").fill(OTHER_PERSON)
     dialog.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("heading", name=OTHER_PERSON)).to_have_count(0, timeout=WORK_MS)
+    told = page.get_by_role("status").filter(has_text=DONE)
+    expect(told).to_be_focused(timeout=WORK_MS)
+    assert watched.serious_findings() == []
     # What others had open of the person is loaded anew, and shows the default one.
     expect(other_page.page.get_by_role("link", name=f"Person: {OTHER_PERSON}")).to_have_count(
         0, timeout=WORK_MS
@@ -119,4 +123,14 @@ def test_a_deletion_that_was_killed_is_finished(shared: Shared, open_page: OpenP
     region = watched.page.get_by_role("region", name=f"The deletion of {OTHER_PERSON} is not finished")
     region.get_by_role("button", name="Finish it").click()
     expect(region).to_have_count(0, timeout=WORK_MS)
+    expect(watched.page.get_by_role("status").filter(has_text=DONE)).to_be_visible(timeout=WORK_MS)
     assert shared.recordings == shared.of_default
+
+
+def test_of_a_person_who_is_there_no_address_says_otherwise(
+    shared: Shared, open_page: OpenPage, serve: Serve
+) -> None:
+    app = serve(shared.folder)
+    page = open_page(app, f"/en/persons?deleted={shared.other_id}").page
+    expect(page.get_by_role("heading", name=OTHER_PERSON)).to_be_visible()
+    expect(page.get_by_text(DONE)).to_have_count(0)

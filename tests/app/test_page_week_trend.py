@@ -46,12 +46,21 @@ def test_a_rest_test_says_its_angle_and_error_when_it_is_hovered(
     expect(figure).to_contain_text("° ± ")
 
 
+def test_the_left_leg_comes_first(looked_at: ServedApp, open_page: OpenPage) -> None:
+    page = open_page(looked_at, "/en/trend").page
+    heads = page.locator("section.part h2").all_inner_texts()
+    assert [one.split(" ")[0] for one in heads[:4]] == ["left", "right", "difference,", "mean"]
+    page = open_page(looked_at, f"/en/week?week={LAST_WEEK}").page
+    rows = page.get_by_role("region", name="Resting hip rotation").locator("tbody th").all_inner_texts()
+    assert rows == ["left leg", "right leg", "right − left, outward", "mean, outward"]
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_time_runs_to_the_right(language: str, looked_at: ServedApp, open_page: OpenPage) -> None:
     page = open_page(looked_at, f"/{language}/trend").page
     figure = page.locator(".figure").first
     figure.scroll_into_view_if_needed()
-    marks = dots(figure, "right")
+    marks = dots(figure, "left")
     expect(marks.last).to_be_visible()
     boxes = [one.bounding_box() for one in marks.all()]
     places = [one["x"] for one in boxes if one is not None]

@@ -328,7 +328,7 @@ def test_donnings_recipes_and_knee_lifts_of_an_events_file_are_followed(tmp_path
         tests = [one for one in document["rest_tests"] if one["side"] == side]
         assert [one["recipe"] for one in tests] == ["standing+foot_block", "housing", "housing+patella_up"]
         refused = [one["refused"] for one in tests]
-        assert refused == [None, "no reference pose: the reference pose is from another donning", None]
+        assert refused == [None, "no reference pose: the reference pose is from another strapping-on", None]
         assert [tests[0]["hip_rotation_deg"], tests[2]["hip_rotation_deg"]] == pytest.approx(
             [true_deg] * 2, abs=0.05
         )

@@ -88,7 +88,7 @@ def test_older_analyses_are_left_out_and_reanalysis_is_advised(diary: Diary) -> 
     found = trend(diary)
     assert len(found.left.points) == 24
     assert found.notices == (
-        "not comparable, left out of all: 12 donnings analysed by version 0",
+        "not comparable, left out of all: 12 strappings-on analysed by version 0",
         "`tracker reanalyze` measures the older recordings by the present version",
     )
 
@@ -145,7 +145,7 @@ def test_without_a_pelvis_sensor_the_difference_is_of_legs_and_pelvis(diary: Dia
     diary.add(MONDAY, *(replace(one, relative_to=RelativeTo.VERTICAL) for one in rested(18.0, 28.0)))
     notices = trend(diary).notices
     assert "pelvis not measured: the difference is of legs and pelvis together" in notices
-    assert "the measurement error is partly assumed: only 1 donning of one's own so far" in notices
+    assert "the measurement error is partly assumed: only 1 strapping-on of one's own so far" in notices
 
 
 def test_one_leg_alone_has_a_trend_and_both_have_none(diary: Diary) -> None:

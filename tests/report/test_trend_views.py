@@ -34,7 +34,7 @@ def trend(values: Sequence[float], *, simulated: bool = False, refused: int = 0)
         mean=mean,
         refused={"the leg moved": refused} if refused else {},
         simulated=simulated,
-        notices=("not comparable, left out of all: 2 donnings measured prone",),
+        notices=("not comparable, left out of all: 2 strappings-on measured prone",),
     )
 
 
@@ -61,7 +61,7 @@ def test_the_tables_hold_verdict_change_error_and_what_was_refused() -> None:
     assert f"{left.change_deg:+.1f}° ± {left.mdc_deg:.1f}°" in text
     assert "changed" in text
     assert "refused rest tests: 4; the leg moved (4)" in text
-    assert "2 donnings measured prone" in text
+    assert "2 strappings-on measured prone" in text
     assert "No smallest change that matters is known" in text
     assert not re.search(WORDS_NOT_SAID, text)
 
@@ -94,7 +94,7 @@ def test_the_plot_shows_every_donning_and_no_escape_sequence() -> None:
     canvas = [line for line in lines if "│" in line or "┤" in line]
     assert sum(line.count("o") for line in canvas) == len(values)
     assert "\x1b" not in "\n".join(lines)
-    assert lines[-1].startswith("o donning")
+    assert lines[-1].startswith("o strapping-on")
     assert any("=" in line for line in canvas)
     assert any("08 Jan 24" in line for line in lines)
 
@@ -156,5 +156,5 @@ def test_a_chart_is_told_only_where_it_shows_something() -> None:
     steady = [(-20.0, -18.0)[n % 2] for n in range(20)]
     assert "limits of the first" not in printed(trend(steady))
     text = printed(trend([*steady, 30.0]), ["left"])
-    assert "left: 1 donning beyond" in text
+    assert "left: 1 strapping-on beyond" in text
     assert "the limits of the first 12; the latest on" in text

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ from rich.console import Console
 
 from tracker.plan.catalogue import load_catalogue
 from tracker.progress.iso_week import IsoWeek
+from tracker.progress.streaks import Streak
 from tracker.progress.week_page import week_page
 from tracker.report.week_parts import Course, CoursePoint, Page
-from tracker.report.week_sections import FOOTER, page_of
+from tracker.report.week_sections import FOOTER, page_of, streak_figure
 from tracker.report.week_terminal import blocks, week_tables
 from tracker.store.database import open_database
 from tracker.store.persons import get_or_create_person
@@ -50,6 +52,33 @@ def test_no_number_is_cut_and_no_line_is_too_long(page: Page, columns: int) -> N
         ]
         for number in numbers:
             assert number in text, (part.title, number)
+
+
+def test_the_left_leg_comes_first(page: Page) -> None:
+    assert [row[0] for row in page.resting.rows] == [
+        "left leg",
+        "right leg",
+        "right − left, outward",
+        "mean, outward",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("streak", "said"),
+    [
+        (Streak(0, 0, False), "0 weeks in a row with training"),
+        (Streak(0, 1, True), "0 weeks in a row with training (this week still open)"),
+        (Streak(0, 3, False), "0 weeks in a row with training (the most so far: 3)"),
+        (Streak(1, 1, False), "1 week with training"),
+        (Streak(1, 4, False), "1 week with training (the most so far: 4)"),
+        (Streak(2, 2, False), "2 weeks in a row with training (the most so far)"),
+        (Streak(2, 5, False), "2 weeks in a row with training (the most so far: 5)"),
+    ],
+)
+def test_weeks_in_a_row_are_said_in_plain_words(page: Page, streak: Streak, said: str) -> None:
+    """One week is no row, and none of its own is the longest."""
+    shown = printed(replace(page, figures=(page.figures[0], streak_figure(streak))), 160)
+    assert shown.splitlines()[2 + page.simulated].rstrip().endswith(f" · {said}")
 
 
 def test_nothing_steers_the_terminal_or_is_taken_for_markup(page: Page) -> None:

@@ -51,7 +51,7 @@ from tracker.session.leg import PUT_ON_ANEW
 
 ALL = (LEFT, RIGHT, PELVIS)
 TRUE_DEG = {Side.LEFT: -15.0, Side.RIGHT: -25.0}
-ANOTHER_DONNING = "no reference pose: the reference pose is from another donning"
+ANOTHER_DONNING = "no reference pose: the reference pose is from another strapping-on"
 NO_TURN = np.eye(3)
 QUANTISED_DEG = 0.02
 """Four half counts of an ideal sensor at 4 g."""

@@ -71,8 +71,8 @@ def p3(number: int = TESTS) -> Sequence[Check]:
     cases = (
         ("one test, nothing known of the person", 1, 0),
         ("median of three, nothing known of the person", 3, 0),
-        ("median of three, after 5 donnings of their own", 3, 5),
-        ("median of three, after 20 donnings of their own", 3, 20),
+        ("median of three, after 5 strappings-on of their own", 3, 5),
+        ("median of three, after 20 strappings-on of their own", 3, 20),
     )
     checks = []
     for what, repeats, own in cases:

@@ -28,7 +28,7 @@ def trend(
         typer.Option(
             metavar="YYYY-MM-DD",
             formats=["%Y-%m-%d"],
-            help="First day: its donnings make the baseline. By default the plan's, or 26 weeks back.",
+            help="First day: its strappings-on make the baseline. By default the plan's, or 26 weeks back.",
         ),
     ] = None,
     until: Annotated[

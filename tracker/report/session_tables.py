@@ -68,7 +68,7 @@ def rest_tests_table(tests: Iterable[RestTest]) -> RenderableType:
 def resting_table(resting: RestingRotation, *, alone: bool = True) -> RenderableType:
     """The repeats of a donning together; `alone` where the session has no other donning or posture."""
     posture = "" if resting.posture is None else f", {resting.posture.value}"
-    which = "This session" if alone else f"Donning {resting.donning}{posture}"
+    which = "This session" if alone else f"Strapping-on {resting.donning}{posture}"
     table = plain_table(f"{which} (median of its tests)", "", "rotation", "±", "tests", "spread")
     rows = (
         ("left leg", resting.left, True),

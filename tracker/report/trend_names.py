@@ -13,7 +13,7 @@ NAMES = {
 }
 
 METHOD = (
-    "A donning is one strapping-on of the sensors; each counts once. Change: mean of the last week less mean "
+    "Each strapping-on of the sensors counts once. Change: mean of the last week less mean "
     "of the baseline, ± what chance makes of it in 95 of 100 cases (MDC95). Slope: Theil-Sen, its 95 % "
     "interval widened where neighbours are alike."
 )

@@ -69,9 +69,9 @@ def trend_drawing(trend: RestingTrend, names: Sequence[str]) -> Drawing:
         panel.translate(_LEFT, height - _HEAD - _PANEL * (number + 1) + 34.0)
         drawing.add(panel)
     drawing.add(
-        _text(_LEFT, 28, "dot: a donning, with its 95 % interval. long dashes: baseline. line: slope.", 8)
+        _text(_LEFT, 28, "dot: a strapping-on with its 95 % interval. long dashes: baseline. line: slope.", 8)
     )
-    drawing.add(_text(_LEFT, 16, f"dotted: control limits of the first donnings. {NO_SMALLEST}", 8))
+    drawing.add(_text(_LEFT, 16, f"dotted: control limits of the first strappings-on. {NO_SMALLEST}", 8))
     return drawing
 
 

@@ -41,7 +41,7 @@ def trend_plot(trend: QuantityTrend, columns: int) -> str:
     figure.ruler("y").ticks([float(at) for at in levels], [f"{at:+d}" if at else "0" for at in levels])
     text = figure.build().string(colorless=True)
     figure.clear()
-    legend = f"{_POINT} donning   {_INTERVAL} its 95 % interval   {_BASELINE} baseline   {_SLOPE} slope"
+    legend = f"{_POINT} strapping-on   {_INTERVAL} its 95 % interval   {_BASELINE} baseline   {_SLOPE} slope"
     return f"{text}\n{legend}"
 
 

@@ -26,7 +26,7 @@ def trend_tables(trend: RestingTrend, names: Sequence[str]) -> RenderableType:
 
 
 def _verdicts(chosen: Sequence[QuantityTrend]) -> Table:
-    table = plain_table(None, "", "donnings", "verdict")
+    table = plain_table(None, "", "strappings-on", "verdict")
     table.columns[-1].justify = "left"
     for one in chosen:
         table.add_row(NAMES[one.name], str(len(one.points)), one.text)
@@ -68,12 +68,13 @@ def _charted(trend: QuantityTrend, chart: ControlChart) -> Iterator[str]:
     if chart.outside:
         count = len(chart.outside)
         yield (
-            f"{trend.name}: {count} donning{'' if count == 1 else 's'} beyond {signed(chart.lower_deg)} to "
-            f"{signed(chart.upper_deg)}, the limits of the first {chart.made_of}; "
+            f"{trend.name}: {count} strapping{'' if count == 1 else 's'}-on beyond "
+            f"{signed(chart.lower_deg)} to {signed(chart.upper_deg)}, "
+            f"the limits of the first {chart.made_of}; "
             f"the latest on {day(trend.points[chart.outside[-1]].day)}"
         )
     if chart.runs:
         yield (
-            f"{trend.name}: eight donnings or more in a row on one side of {signed(chart.centre_deg)}; "
+            f"{trend.name}: eight strappings-on or more in a row on one side of {signed(chart.centre_deg)}; "
             f"the latest on {day(trend.points[chart.runs[-1]].day)}"
         )

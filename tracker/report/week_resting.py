@@ -10,8 +10,8 @@ from tracker.progress.week_page import WeekPage
 from tracker.report.week_parts import Course, CoursePoint, Part
 
 NAMES = {
-    "right": "right leg",
     "left": "left leg",
+    "right": "right leg",
     "difference": "right − left, outward",
     "mean": "mean, outward",
 }
@@ -19,7 +19,7 @@ _SIGNED = ("difference", "mean")
 
 
 def resting_part(page: WeekPage) -> Part:
-    """Right, left, difference and mean; refused tests and what was left out are named."""
+    """Left, right, difference and mean; refused tests and what was left out are named."""
     quantities = {one.name: one for one in page.trend.quantities}
     ordered = [quantities[name] for name in NAMES]
     return Part(

@@ -58,17 +58,16 @@ def _span(monday: date) -> str:
 
 def _figures(page: WeekPage) -> tuple[Figure, ...]:
     done, asked = page.adherence, page.adherence.prescribed
-    sessions = "" if asked is None else f"of {asked_range(asked.sessions_low, asked.sessions_high)} asked for"
+    if asked is None:
+        sessions = "on 1 day" if page.summary.days_trained == 1 else f"on {page.summary.days_trained} days"
+    else:
+        sessions = f"of {asked_range(asked.sessions_low, asked.sessions_high)} asked for"
     felt = page.felt
     morning = "" if felt.pain_next_morning is None else f"next morning {felt.pain_next_morning}"
     return (
-        Figure(str(done.sessions), "sessions", sessions or f"on {page.summary.days_trained} days"),
+        Figure(str(done.sessions), "session" if done.sessions == 1 else "sessions", sessions),
         _repetitions(page),
-        Figure(
-            str(page.streak.weeks),
-            "week in a row" if page.streak.weeks == 1 else "weeks in a row",
-            _streak_detail(page.streak),
-        ),
+        streak_figure(page.streak),
         Figure("–" if felt.pain_worst is None else str(felt.pain_worst), "pain at worst, of 10", morning),
         Figure("–" if felt.effort is None else f"{felt.effort:g}", "effort, of 10", "median, as told"),
     )
@@ -77,15 +76,30 @@ def _figures(page: WeekPage) -> tuple[Figure, ...]:
 def _repetitions(page: WeekPage) -> Figure:
     done = page.adherence
     if done.prescribed is None:
-        return Figure(str(page.summary.valid_reps), "valid repetitions")
+        count = page.summary.valid_reps
+        return Figure(str(count), "valid repetition" if count == 1 else "valid repetitions")
+    count = done.asked_valid_reps
     detail = f"of ≥ {done.prescribed.valid_reps_low} asked for, {percent(done.reps_share)}"
-    return Figure(str(done.asked_valid_reps), "valid repetitions of the plan", detail)
+    return Figure(
+        str(count), "valid repetition of the plan" if count == 1 else "valid repetitions of the plan", detail
+    )
+
+
+def streak_figure(streak: Streak) -> Figure:
+    """How many weeks something was trained in without a week between them; one alone is no row."""
+    return Figure(
+        str(streak.weeks),
+        "week with training" if streak.weeks == 1 else "weeks in a row with training",
+        _streak_detail(streak),
+    )
 
 
 def _streak_detail(streak: Streak) -> str:
     if streak.open:
         return "this week still open"
-    return f"longest {streak.longest}" if streak.longest else ""
+    if streak.longest > streak.weeks:
+        return f"the most so far: {streak.longest}"
+    return "the most so far" if streak.weeks > 1 else ""
 
 
 def _method_part(page: WeekPage) -> Part:

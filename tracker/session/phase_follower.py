@@ -169,7 +169,7 @@ class PhaseFollower:
 
     def _end(self, start: PhaseMark, end_s: float) -> list[PipelineEvent]:
         if start.kind is PhaseKind.DONNING:
-            self.track.forget_strap(end_s, "the reference pose is from another donning")
+            self.track.forget_strap(end_s, "the reference pose is from another strapping-on")
         elif start.kind in _POSES:
             return self._end_pose(start, end_s)
         elif start.kind is PhaseKind.KNEE_LIFT:

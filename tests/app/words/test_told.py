@@ -89,6 +89,16 @@ def test_arabic_numbers_have_their_forms() -> None:
     assert without_marks(words.told("2 sessions")) == "جلستان"
 
 
+def test_what_a_baseline_lacks_is_said_with_its_numbers() -> None:
+    text = "Not enough data: a baseline takes 3 strappings-on, on 3 days, and has {} so far, on {}."
+    one, more = text.format("1 strapping-on", "1 day"), text.format("4 strappings-on", "2 days")
+    assert "착용 1회" in _ko(one) and "착용 4회" in _ko(more)
+    assert "ارتداء واحد في يوم واحد" in _ar(one)
+    assert "4 مرات ارتداء" in _ar(more)
+    for told in (_ko(one), _ko(more), _ar(one), _ar(more)):
+        assert not re.search(r"[A-Za-z]", told)
+
+
 def test_a_page_speaks_of_pages_and_not_of_commands() -> None:
     advice = "`tracker sessions show 12` lists its analyses."
     assert words_for("en").told(advice) == "The page of session 12 lists its analyses."

@@ -17,6 +17,8 @@ PERSONS = 400
 WOBBLE_DEG = (0.0, 2.0, -2.0, 1.0, -1.0, 0.5)
 """What donnings are off by in turn."""
 
+OF_A_BASELINE = "not enough data: a baseline takes 3 strappings-on, on 3 days, and has"
+
 
 def wobbling(count: int, deg_per_donning: float = 0.0) -> list[float]:
     return [-20.0 + WOBBLE_DEG[n % len(WOBBLE_DEG)] + deg_per_donning * n for n in range(count)]
@@ -93,7 +95,7 @@ def test_a_line_that_leaves_too_much_open_is_no_proof_of_no_change() -> None:
     found = judged([-20.0 + 5.0 * np.sin(2.0 * np.pi * n / 24.0) for n in range(36)])
     assert found.slope is not None
     open_deg = found.slope.total_half_width_deg
-    assert found.text == f"not enough data: the line through the donnings leaves ±{open_deg:.1f}° open"
+    assert found.text == f"not enough data: the line through the strappings-on leaves ±{open_deg:.1f}° open"
     assert found.error_deg is not None
     assert open_deg > found.error_deg
 
@@ -102,10 +104,11 @@ def test_a_line_that_leaves_too_much_open_is_no_proof_of_no_change() -> None:
     ("days", "text"),
     [
         ([], "not enough data: no rest test was measured"),
-        ([0], "not enough data: a baseline takes 3 donnings on 3 days, there is 1 on 1"),
-        ([0, 0, 0, 60], "not enough data: a baseline takes 3 donnings on 3 days, there are 4 on 2"),
-        ([0, 1, 60], "not enough data: 3 donnings of at least 6"),
-        ([0, 1, 2, 40, 60], "not enough data: 5 donnings of at least 6"),
+        ([0], f"{OF_A_BASELINE} 1 strapping-on so far, on 1 day"),
+        ([0, 0], f"{OF_A_BASELINE} 2 strappings-on so far, on 1 day"),
+        ([0, 0, 0, 60], f"{OF_A_BASELINE} 4 strappings-on so far, on 2 days"),
+        ([0, 1, 60], "not enough data: 3 strappings-on of at least 6"),
+        ([0, 1, 2, 40, 60], "not enough data: 5 strappings-on of at least 6"),
     ],
 )
 def test_what_is_lacking_is_said(days: list[int], text: str) -> None:

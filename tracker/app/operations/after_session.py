@@ -22,9 +22,9 @@ class RestingResult:
 
     Attributes:
         name: `left`, `right`, `difference` or `mean`, as in the trend.
-        now: the session's last donning: the median of its repeats.
-        before: of the donnings that it may be compared with, the first ones; None with too few.
-        earlier: how many donnings before this session it may be compared with.
+        now: the session's last strapping-on: the median of its repeats.
+        before: of the strappings-on that it may be compared with, the first ones; None with too few.
+        earlier: how many strappings-on before this session it may be compared with.
         verdict: what the trend says as a whole.
     """
 

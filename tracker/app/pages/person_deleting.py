@@ -1,7 +1,7 @@
 """Deleting a person for good: what goes is shown in a dialog, and the name is to be typed."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from nicegui import Client, ui
@@ -20,6 +20,9 @@ from tracker.errors import TrackerError
 from tracker.session.begun_deletion import BegunDeletion
 from tracker.session.person_deletion import PersonData
 
+_DELETED = "deleted"
+"""In the address: whose deletion is done. The number, as the name is gone from everywhere."""
+
 _CLOSE = "(event) => event.target.closest('dialog').close()"
 
 
@@ -27,6 +30,21 @@ def deleting_of(view: View) -> Deleting:
     """All of the program that knows of a person."""
     site = view.site
     return Deleting(site.place, site.database, site.engine, site.jobs, site.shelf)
+
+
+def show_done(view: View, there: Collection[int]) -> None:
+    """That a deletion is done, where the page was loaded anew after it.
+
+    Args:
+        there: numbers of all persons, also of those whose deletion is not finished: of these nothing is said.
+    """
+    gone = view.query.get(_DELETED, "")
+    if not (gone.isascii() and gone.isdigit()) or gone in map(str, there):
+        return
+    text = view.words("The person was deleted: results and recordings are gone from this computer.")
+    done = tag("p", text, role="status", tabindex=-1, classes="done good strong")
+    # The button that was pressed is gone: keyboards and readers go on from here.
+    ui.run_javascript(f"getHtmlElement({done.id})?.focus()")
 
 
 def show_deleting(view: View, line: PersonLine) -> None:
@@ -81,7 +99,7 @@ def _show_dialog(view: View, data: PersonData, own: str) -> None:
         if typed.strip() != name.strip():
             raise FieldError("name", words("Type the name {name}.", name=name))
         await deleting_of(view).delete(data.person.person_id, typed)
-        _load_all_anew(view)
+        _load_all_anew(view, data.person.person_id)
 
     tag("h2", words("Delete {name} for good?", name=name), id=f"{own}-title")
     tag("p", words("This goes, and nobody can bring it back:"))
@@ -140,14 +158,14 @@ async def _go_on(
         with faults:
             show_error(view.words, error)
         return
-    _load_all_anew(view)
+    _load_all_anew(view, begun.person_id)
 
 
-def _load_all_anew(view: View) -> None:
-    """Pages that are open elsewhere may show the person."""
+def _load_all_anew(view: View, gone_id: int) -> None:
+    """Pages that are open elsewhere may show the person; the own one tells that it is done."""
     own = ui.context.client
     for client in tuple(Client.instances.values()):
         if client.has_socket_connection and client is not own:
             with client:
                 ui.navigate.reload()
-    ui.navigate.to(view.link(view.path))
+    ui.navigate.to(view.link(f"{view.path}?{_DELETED}={gone_id}"))

@@ -21,7 +21,7 @@ from tracker.app.operations.persons import (
     new_person,
     person_lines,
 )
-from tracker.app.pages.person_deleting import deleting_of, show_deleting, show_unfinished
+from tracker.app.pages.person_deleting import deleting_of, show_deleting, show_done, show_unfinished
 from tracker.app.site import View
 from tracker.app.words import Words
 from tracker.errors import TrackerError
@@ -44,6 +44,7 @@ async def build(view: View) -> None:
             "Who is shown is chosen for this browser alone."
         ),
     )
+    show_done(view, {one.person.person_id for one in lines} | {one.person_id for one in unfinished})
     show_unfinished(view, unfinished)
     if len(lines) > 1:
         _show_table(view, lines)

@@ -159,14 +159,14 @@ def _verdict(
     if lacking := _lacking(points, baseline):
         return Verdict.NOT_ENOUGH_DATA, lacking
     if slope is None or change is None:
-        return Verdict.NOT_ENOUGH_DATA, "all donnings are of one time"
+        return Verdict.NOT_ENOUGH_DATA, "all strappings-on are of one time"
     if slope.excludes_zero and change.exceeds:
         return Verdict.CHANGED, ""
     # A slope alone is none: beside a change within its own MDC it would contradict what is shown.
     if change.exceeds or (slope.excludes_zero and change.exceeds_chance):
         return Verdict.PROBABLY, ""
     if slope.total_half_width_deg > change.error_deg:
-        could_be = f"the line through the donnings leaves ±{slope.total_half_width_deg:.1f}° open"
+        could_be = f"the line through the strappings-on leaves ±{slope.total_half_width_deg:.1f}° open"
         return Verdict.NOT_ENOUGH_DATA, could_be
     return Verdict.NO_CHANGE, ""
 
@@ -178,15 +178,20 @@ def _lacking(points: Sequence[TrendPoint], baseline: Sequence[TrendPoint]) -> st
     if not baseline:
         days = len({one.day for one in points})
         return (
-            f"a baseline takes {BASELINE_DONNINGS} donnings on {BASELINE_DAYS} days, "
-            f"there {'is' if len(points) == 1 else 'are'} {len(points)} on {days}"
+            f"a baseline takes {BASELINE_DONNINGS} strappings-on, on {BASELINE_DAYS} days, and has "
+            f"{strappings_on(len(points))} so far, on {'1 day' if days == 1 else f'{days} days'}"
         )
     week = ceil(((points[-1].day - points[0].day).days + 1) / 7)
     if week < MIN_WEEKS:
         return f"too early, week {week} of {MIN_WEEKS}"
     if len(points) < MIN_DONNINGS:
-        return f"{len(points)} donnings of at least {MIN_DONNINGS}"
+        return f"{len(points)} strappings-on of at least {MIN_DONNINGS}"
     return ""
+
+
+def strappings_on(count: int) -> str:
+    """So many donnings, as a person reads it."""
+    return f"{count} strapping{'' if count == 1 else 's'}-on"
 
 
 def _level(points: Sequence[TrendPoint]) -> Level | None:

@@ -11,7 +11,7 @@ from tracker.model import RelativeTo
 from tracker.motion.parameters import RestTestParameters
 from tracker.progress.trend.comparable import latest_alike
 from tracker.progress.trend.donned import measured_donnings
-from tracker.progress.trend.judgement import quantity_trend
+from tracker.progress.trend.judgement import quantity_trend, strappings_on
 from tracker.progress.trend.values import QUANTITIES, QuantityTrend, RestingTrend
 from tracker.store.database import Database
 from tracker.store.plans import plan_on
@@ -123,7 +123,7 @@ def _notices(trends: Sequence[QuantityTrend], last: date) -> Iterator[str]:
         for one in trend.left_out:
             left_out.setdefault((one.donnings, one.reason), []).append(trend.name)
     for (donnings, reason), names in left_out.items():
-        yield f"not comparable, left out of {_listed(names)}: {_donnings(donnings)} {reason}"
+        yield f"not comparable, left out of {_listed(names)}: {strappings_on(donnings)} {reason}"
     if any("analysed by version" in reason for _, reason in left_out):
         yield "`tracker reanalyze` measures the older recordings by the present version"
     measured = [trend for trend in trends if trend.points]
@@ -131,7 +131,8 @@ def _notices(trends: Sequence[QuantityTrend], last: date) -> Iterator[str]:
         yield "pelvis not measured: the difference is of legs and pelvis together"
     pooled = [trend.error.donnings for trend in measured if trend.error is not None and trend.error.pooled]
     if pooled:
-        yield f"the measurement error is partly assumed: only {_donnings(min(pooled))} of one's own so far"
+        own = strappings_on(min(pooled))
+        yield f"the measurement error is partly assumed: only {own} of one's own so far"
     days = min(((last - trend.points[-1].day).days for trend in measured), default=0)
     if days > _OLD_AFTER_DAYS:
         yield f"the last rest test was {days} days before {last}"
@@ -143,10 +144,6 @@ def _of_legs_and_pelvis(trend: QuantityTrend) -> bool:
         and trend.comparable is not None
         and trend.comparable.relative_to is RelativeTo.VERTICAL
     )
-
-
-def _donnings(count: int) -> str:
-    return f"{count} donning{'' if count == 1 else 's'}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ QUANTITIES = ("left", "right", "difference", "mean")
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """What one donning measured.
+    """What one strapping-on measured.
 
     Attributes:
         at: UTC, when its session began.
@@ -39,7 +39,7 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class Comparable:
-    """What donnings must share so that their angles may stand in one trend.
+    """What strappings-on must share so that their angles may stand in one trend.
 
     Attributes:
         recipe: how the thighs' zero was taken; of both legs where the quantity needs both.
@@ -71,14 +71,14 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class MeasurementError:
-    """How far one donning's value scatters without any change.
+    """How far one strapping-on's value scatters without any change.
 
     Attributes:
-        sd_within_deg: of a repeat about the others of its donning.
-        sd_donning_deg: of a donning about the others.
-        repeats: in a donning, usually (the k of the formula).
+        sd_within_deg: of a repeat about the others of its strapping-on.
+        sd_donning_deg: of a strapping-on about the others.
+        repeats: in a strapping-on, usually (the k of the formula).
         donnings: own ones that it was estimated from.
-        pooled: the assumption is still in it, as there are too few own donnings.
+        pooled: the assumption is still in it, as there are too few own strappings-on.
     """
 
     sd_within_deg: float
@@ -89,11 +89,11 @@ class MeasurementError:
 
     @property
     def sem_deg(self) -> float:
-        """SEM of a donning's value: sqrt(sd_donning^2 + sd_within^2 / k)."""
+        """SEM of a strapping-on's value: sqrt(sd_donning^2 + sd_within^2 / k)."""
         return hypot(self.sd_donning_deg, self.sd_within_deg / sqrt(self.repeats))
 
     def mdc_deg(self, before: int, after: int) -> float:
-        """Smallest change between the means of so many donnings that is no chance at 95 %.
+        """Smallest change between the means of so many strappings-on that is no chance at 95 %.
 
         1.96 * SEM * sqrt(1 / before + 1 / after); at one and one it is the usual MDC95.
         """
@@ -102,7 +102,7 @@ class MeasurementError:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The mean of some donnings.
+    """The mean of some strappings-on.
 
     Attributes:
         median_deg: their median; what a week's page shows.
@@ -120,7 +120,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """Change per week, with its 95 % interval widened for donnings that resemble their neighbours.
+    """Change per week, with its 95 % interval widened for strappings-on that resemble their neighbours.
 
     Attributes:
         at_first_deg: where the line stands on the first point's time.
@@ -173,10 +173,10 @@ class QuantityTrend:
         name: one of `QUANTITIES`.
         comparable: what all its points share; None without any point.
         points: in order of time.
-        left_out: donnings within the time that are not among the points.
+        left_out: strappings-on within the time that are not among the points.
         error: None without any point.
-        baseline: the first donnings; None where there are fewer than three, or all on one or two days.
-        last_week: the donnings of the last seven days that have any, none of the baseline's.
+        baseline: the first strappings-on; None where there are fewer than three, or all on one or two days.
+        last_week: the strappings-on of the last seven days that have any, none of the baseline's.
         change_deg: mean of `last_week` less that of `baseline`.
         mdc_deg: what chance alone makes of that at 95 %.
         error_deg: what the change must exceed: `mdc_deg` or the least change that is called one, the larger.

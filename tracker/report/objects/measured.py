@@ -142,7 +142,7 @@ class RestTestObject(TypedDict):
 
 
 class RestingValueObject(TypedDict):
-    """An angle of one donning.
+    """An angle of one strapping-on.
 
     Attributes:
         value_deg: median of the repeats.
@@ -158,7 +158,7 @@ class RestingValueObject(TypedDict):
 
 
 class DonningObject(TypedDict):
-    """Resting rotation of one donning in one posture; null where nothing could be measured.
+    """Resting rotation of one strapping-on in one posture; null where nothing could be measured.
 
     Attributes:
         donning: which one of the session, from 1.
@@ -180,7 +180,7 @@ class DonningObject(TypedDict):
 
 
 class RestingObject(DonningObject):
-    """Resting rotation of the session's main donning, with all of them.
+    """Resting rotation of the session's main strapping-on, with all of them.
 
     Attributes:
         donning: which one of the session, from 1.

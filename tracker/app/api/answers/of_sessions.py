@@ -78,9 +78,9 @@ class RestingNowAnswer(TypedDict):
 
     Attributes:
         name: `left`, `right`, `difference` or `mean`.
-        now: the session's last donning.
-        before: of the donnings that it may be compared with, the first ones; null with too few.
-        earlier: how many donnings before this session it may be compared with.
+        now: the session's last strapping-on.
+        before: of the strappings-on that it may be compared with, the first ones; null with too few.
+        earlier: how many strappings-on before this session it may be compared with.
         verdict: what the trend says as a whole.
     """
 

@@ -41,15 +41,15 @@ class QuantityAnswer(TypedDict):
         text: the verdict in words.
         reason: what is lacking, where there is not enough data.
         donnings: how many points there are.
-        baseline: the first donnings; null where there are too few.
-        last_week: the donnings of the last seven days that have any, none of the baseline's.
+        baseline: the first strappings-on; null where there are too few.
+        last_week: the strappings-on of the last seven days that have any, none of the baseline's.
         change_deg: mean of `last_week` less that of `baseline`.
         mdc_deg: what chance alone makes of that at 95 %.
         error_deg: what the change must exceed.
         slope: null with fewer than three points.
         chart: null with fewer than eight points.
         measured: what all points share; null without any.
-        left_out: donnings that are not among the points, and why.
+        left_out: strappings-on that are not among the points, and why.
     """
 
     verdict: Verdict

@@ -86,7 +86,7 @@ def show_trend_figure(words: Words, figure: TrendFigure) -> None:
 
 def _key(words: Words, one: QuantityTrend, *, by_week: bool) -> str:
     dot = words("Dot: the median of a week with its 95 % interval.")
-    parts = [dot if by_week else words("Dot: a donning with its 95 % interval.")]
+    parts = [dot if by_week else words("Dot: a strapping-on with its 95 % interval.")]
     if one.baseline is not None:
         parts.append(words("Long dashes: the baseline."))
         if one.error_deg is not None:
@@ -94,7 +94,7 @@ def _key(words: Words, one: QuantityTrend, *, by_week: bool) -> str:
     if one.slope is not None:
         parts.append(words("Line: the slope."))
     if one.chart is not None:
-        parts.append(words("Dotted: control limits of the first donnings. Ring: outside of them."))
+        parts.append(words("Dotted: control limits of the first strappings-on. Ring: outside of them."))
     return " ".join(parts)
 
 
@@ -109,7 +109,7 @@ def _week_mark(words: Words, week: CourseWeek) -> _Mark:
     estimate = week.estimate
     angle = words.degrees_with_error(estimate.value_deg, estimate.uncertainty_deg)
     of_week = words("Week {week}", week=str(week.week))
-    donnings = words.plural("{count} donning", "{count} donnings", estimate.donnings)
+    donnings = words.plural("{count} strapping-on", "{count} strappings-on", estimate.donnings)
     middle = week.week.monday + _MID_WEEK
     return _Mark(middle, estimate.value_deg, estimate.uncertainty_deg, f"{of_week}\n{angle}\n{donnings}")
 

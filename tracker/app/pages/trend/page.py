@@ -47,7 +47,7 @@ async def build(view: View) -> None:
         tag("a", words("To a session"), href=view.link("/session"), classes="button main-action")
     else:
         _verdicts(words, trend)
-        for one in _ordered(trend):
+        for one in trend.quantities:
             _quantity(view, one, figures.get(one.name))
     _notes(words, trend)
 
@@ -71,10 +71,6 @@ def _first(trend: RestingTrend, weeks: int | None) -> date:
     """The first day; that of the first donning where all are shown."""
     days = [one.points[0].day for one in trend.quantities if one.points]
     return min(days) if weeks == _EVERYTHING and days else trend.first
-
-
-def _ordered(trend: RestingTrend) -> tuple[QuantityTrend, ...]:
-    return trend.right, trend.left, trend.difference, trend.mean
 
 
 def _weeks(text: str | None) -> int | None:
@@ -122,9 +118,9 @@ def _verdicts(words: Words, trend: RestingTrend) -> None:
             words.told(one.text),
             _change(words, one),
         )
-        for one in _ordered(trend)
+        for one in trend.quantities
     ]
-    heads = ("", words("donnings"), words("what can be said"), words("change ± its error"))
+    heads = ("", words("strappings-on"), words("what can be said"), words("change ± its error"))
     show_table(heads, rows, label=words("What can be said"), text_columns=(0, 2))
 
 
@@ -179,7 +175,7 @@ def _numbers(words: Words, one: QuantityTrend) -> Iterator[tuple[str, str]]:
     yield _level(words, one.last_week), words("last week")
     yield _slope(words, one.slope), words("a week (95 % interval)")
     if one.error is not None:
-        yield words.degrees(one.error.sem_deg), words("error of one donning (SEM)")
+        yield words.degrees(one.error.sem_deg), words("error of one strapping-on (SEM)")
 
 
 def _change(words: Words, one: QuantityTrend) -> str:
@@ -192,8 +188,8 @@ def _level(words: Words, level: Level | None) -> str:
     if level is None:
         return "–"
     return words.plural(
-        "{angle} ({count} donning)",
-        "{angle} ({count} donnings)",
+        "{angle} ({count} strapping-on)",
+        "{angle} ({count} strappings-on)",
         level.donnings,
         angle=words.degrees(level.mean_deg, signed=True),
     )

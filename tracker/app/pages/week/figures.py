@@ -15,8 +15,8 @@ def resting_figure(words: Words, page: WeekPage) -> None:
     last = page.summary.monday + timedelta(days=6)
     first = last - timedelta(weeks=COURSE_WEEKS) + timedelta(days=1)
     legs = (
-        (page.trend.right, words("right leg"), charts.RIGHT, "diamond"),
         (page.trend.left, words("left leg"), charts.LEFT, "circle"),
+        (page.trend.right, words("right leg"), charts.RIGHT, "diamond"),
     )
     series = []
     for quantity, name, colour, symbol in legs:
@@ -38,7 +38,7 @@ def resting_figure(words: Words, page: WeekPage) -> None:
         "series": series,
     }
     text = words(
-        "Rest tests of twelve weeks with their 95 % intervals, right and left; up is inward. The dashed "
+        "Rest tests of twelve weeks with their 95 % intervals, left and right; up is inward. The dashed "
         "lines are the baselines. The table below says it in numbers."
     )
     charts.figure(words, options, text=text, legend=True)
