@@ -140,6 +140,8 @@ async def test_what_follows_on_a_session(client: httpx.AsyncClient) -> None:
 async def test_each_person_has_data_of_their_own(client: httpx.AsyncClient) -> None:
     lines = await found(client, "/persons")
     assert len(lines) == 2
+    assert sorted(one["is_default"] for one in lines) == [False, True]
+    assert all(one["person"]["is_default"] == one["is_default"] for one in lines)
     other = next(str(one["person"]["person_id"]) for one in lines if not one["is_default"])
     assert (await found(client, "/sessions", person=other))["sessions"] == []
     answer = await client.get("/sessions/1", params={"person": other})

@@ -131,7 +131,7 @@ ONE_STOPPED = replace(
 
 PHASE_CASES = [
     ("done well, and it is time", ACTIVATION, 2, DONE, "B", "every exercise of phase A was done well"),
-    ("too early", ACTIVATION, 1, DONE, None, "it is week 1, and B begins in week 2 at the earliest"),
+    ("too early", ACTIVATION, 1, DONE, None, "it is week 2, and B begins in week 3 at the earliest"),
     ("an exercise was not done", ACTIVATION, 2, {"roll_in": WELL}, None, "press_in was not done yet"),
     ("only once", ACTIVATION, 2, {**DONE, "roll_in": WELL[:1]}, None, "roll_in was done well in 1 of 2"),
     ("poorly done", ACTIVATION, 2, {**DONE, "roll_in": POOR}, None, "80 % of the repetitions were valid"),
@@ -144,12 +144,12 @@ PHASE_CASES = [
         4,
         {**DONE, "roll_in": POOR},
         None,
-        "though its weeks are over (week 4)",
+        "though its weeks are over (week 5)",
     ),
     ("one is left out", ONE_STOPPED, 2, DONE, "B", "done well"),
     ("all are left out", STOPPED, 2, DONE, None, "every exercise of it is left out"),
-    ("B may end in week 6", LATER, 6, IN_B, "C", "phase C (Integration) can begin"),
-    ("B not before", LATER, 5, IN_B, None, "C begins in week 6"),
+    ("B may end as week 7 begins", LATER, 6, IN_B, "C", "phase C (Integration) can begin"),
+    ("B not before", LATER, 5, IN_B, None, "C begins in week 7"),
     ("the last phase", LAST, 9, {}, None, "it is the last one, and ends after week 12"),
     ("the last phase is over", LAST, 12, {}, None, "agree with your physiotherapist what comes next"),
 ]

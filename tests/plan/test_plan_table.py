@@ -57,6 +57,7 @@ def parsed(text: str) -> Plan:
 def test_shipped_plan_has_the_doses_of_its_source() -> None:
     weeks = {one.name: (one.from_week, one.until_week) for one in SHIPPED.phases}
     assert weeks == {"A": (0, 2), "B": (2, 8), "C": (6, 12)}
+    assert [one.counted_weeks for one in SHIPPED.phases] == [(1, 2), (3, 8), (7, 12)]
     activation, load, integration = SHIPPED.phases
     for one in activation.prescriptions:
         assert (one.sets, one.reps, one.days_a_week) == (Range(2, 2), Range(10, 12), Range(4, 6))

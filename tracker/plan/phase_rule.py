@@ -6,6 +6,7 @@ from typing import Any
 from tracker.plan.conditions import TO_GO_ON, Asked, in_a_row, judged
 from tracker.plan.growth import Change, ChangeKind, GrownPlan, GrownPrescription
 from tracker.plan.observed import ObservedSession
+from tracker.plan.prescription import counted_week
 from tracker.plan.rules import Finding, RuleName
 
 
@@ -30,6 +31,7 @@ def next_phase(
     """
     phase, following = grown.phase, grown.plan.next_phase(grown.phase)
     inputs: dict[str, Any] = {"phase": phase.name, "week": week}
+    this_week = counted_week(week)
     if following is None:
         ends = f"it is the last one, and ends after week {phase.until_week}"
         over = f"its {phase.until_week} weeks are over: agree with your physiotherapist what comes next"
@@ -37,9 +39,10 @@ def next_phase(
         return Finding(RuleName.NEXT_PHASE, "", reason, inputs)
     inputs |= {"next": following.name, "from_week": following.from_week}
     if week < following.from_week:
+        first_week, _ = following.counted_weeks
         reason = (
-            f"phase {phase.name} stays: it is week {week}, and {following.name} begins in week "
-            f"{following.from_week} at the earliest"
+            f"phase {phase.name} stays: it is week {this_week}, and {following.name} begins in week "
+            f"{first_week} at the earliest"
         )
         return Finding(RuleName.NEXT_PHASE, "", reason, inputs)
     active = [one for one in grown.prescriptions if not one.stopped]
@@ -50,14 +53,14 @@ def next_phase(
     if waiting:
         lacking.append("a proposal to go down waits for your answer")
     if lacking:
-        over = f", though its weeks are over (week {week})" if week >= phase.until_week else ""
+        over = f", though its weeks are over (week {this_week})" if week >= phase.until_week else ""
         return Finding(
             RuleName.NEXT_PHASE, "", f"phase {phase.name} goes on{over}: {'; '.join(lacking)}", inputs
         )
     needed = grown.plan.rules.sessions_needed
     reason = (
-        f"it is week {week}, and every exercise of phase {phase.name} was done well in its last {needed} "
-        f"session{'' if needed == 1 else 's'}: phase {following.name} ({following.title}) can begin"
+        f"it is week {this_week}, and every exercise of phase {phase.name} was done well in its last "
+        f"{needed} session{'' if needed == 1 else 's'}: phase {following.name} ({following.title}) can begin"
     )
     change = Change(ChangeKind.PHASE, phase=following.name)
     return Finding(RuleName.NEXT_PHASE, "", reason, inputs, change)

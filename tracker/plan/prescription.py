@@ -94,6 +94,11 @@ class Prescription:
     weekdays: tuple[Weekday, ...] = ()
 
 
+def counted_week(week: int) -> int:
+    """A week of a plan as people count them, from 1; `week` is from 0."""
+    return week + 1
+
+
 @dataclass(frozen=True, slots=True)
 class PlanPhase:
     """A part of a plan.
@@ -108,6 +113,11 @@ class PlanPhase:
     from_week: int
     until_week: int
     prescriptions: tuple[Prescription, ...]
+
+    @property
+    def counted_weeks(self) -> tuple[int, int]:
+        """Its first and its last week as people count them, both of them in it."""
+        return counted_week(self.from_week), counted_week(self.until_week - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from rich.text import Text
 from tracker.model import SetTarget
 from tracker.plan.bands import BandLoad, band_load
 from tracker.plan.catalogue import Catalogue
+from tracker.plan.prescription import counted_week
 from tracker.report.terminal import plain_table, simulated_banner
 from tracker.session.plan_view import PlanView
 from tracker.store.plans import RuleVerdict
@@ -24,11 +25,10 @@ def plan_tables(view: PlanView, catalogue: Catalogue) -> list[RenderableType]:
     """The plan with this week's exercises, what waits, what the rules said last, and its notes."""
     stored = view.plan.stored
     until = "" if stored.ends_on is None else f" until {stored.ends_on}"
-    first, last = view.phase_weeks
+    first, last = view.plan.grown().phase.counted_weeks
     head = Text(f"{stored.name}, from {stored.starts_on}{until}", style="bold")
-    place = (
-        f"week {view.week} (from 0), phase {view.asked.phase}: {view.phase_title} (weeks {first} to {last})"
-    )
+    week = counted_week(view.week)
+    place = f"week {week} of the plan, phase {view.asked.phase}: {view.phase_title} (weeks {first} to {last})"
     parts: list[RenderableType] = [simulated_banner()] if view.simulated else []
     parts += [head, Text(place), Text(""), _week_table(view, catalogue)]
     if view.stopped:

@@ -81,7 +81,9 @@ def persons_now(database: Database) -> tuple[tuple[Person, ...], Person]:
     """
     with database.write() as connection:
         default = person_meant(connection, None, time_zone=local_time_zone())
-        return list_persons(connection), default
+        found = list_persons(connection)
+    # Whoever is alone is the default without having been marked as such.
+    return tuple(replace(one, is_default=one.person_id == default.person_id) for one in found), default
 
 
 def person_lines(

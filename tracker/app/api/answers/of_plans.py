@@ -46,7 +46,7 @@ class PlanPhaseAnswer(TypedDict):
     """The present phase.
 
     Attributes:
-        from_week, until_week: its first and its last week, from 0.
+        from_week, until_week: weeks of the plan, from 0: `until_week` 2 ends as the third begins.
     """
 
     name: str

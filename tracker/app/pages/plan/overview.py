@@ -5,7 +5,7 @@ from tracker.app.pages.plan import texts
 from tracker.app.pages.plan.context import PlanContext
 from tracker.app.tables import show_table
 from tracker.plan.growth import beginning
-from tracker.plan.prescription import PlanPhase
+from tracker.plan.prescription import PlanPhase, counted_week
 from tracker.session.plan_view import PlanView
 from tracker.store.plans import ACCEPTED, DECLINED, RuleVerdict
 
@@ -16,13 +16,13 @@ def show_head(context: PlanContext, view: PlanView) -> None:
     tag("h2", words.told(stored.name))
     begin = words.date(stored.starts_on)
     if stored.ends_on is None:
-        span = words("Since {day}, week {week} of the plan", day=begin, week=view.week + 1)
+        span = words("Since {day}, week {week} of the plan", day=begin, week=counted_week(view.week))
     else:
         span = words(
             "From {first} to {last}, week {week} of the plan",
             first=begin,
             last=words.date(stored.ends_on),
-            week=view.week + 1,
+            week=counted_week(view.week),
         )
     tag("p", span)
     if view.simulated and not context.view.site.simulated:
@@ -44,7 +44,8 @@ def show_head(context: PlanContext, view: PlanView) -> None:
 
 
 def _weeks(context: PlanContext, phase: PlanPhase) -> str:
-    return context.words("weeks {first} to {last}", first=phase.from_week + 1, last=phase.until_week)
+    first, last = phase.counted_weeks
+    return context.words("weeks {first} to {last}", first=first, last=last)
 
 
 def show_why(context: PlanContext, view: PlanView) -> None:
