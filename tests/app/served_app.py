@@ -1,12 +1,19 @@
 """Serves the real app on simulated sensors, for tests; told by lines on its standard input what goes wrong.
 
+    served_app.py FOLDER [HOST] [--paired] [--log FILE]
+
+With --paired it is as without simulation: safety questions are asked, and only paired sensors would be used.
+With --log everything down to the finest that is logged goes to a file.
+
     lose PLACEMENT SECONDS    the link of that sensor breaks, and it is heard again after so long
     restless COUNT            so many of the rest tests that come are spoilt by moving
 
 Every command is answered by `done` or `failed: why` in a line. It ends with its standard input.
 """
 
+import argparse
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -87,13 +94,13 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-async def run(folder: Path, host: str) -> None:
+async def run(folder: Path, host: str, *, simulated: bool) -> None:
     """Serve until the standard input ends."""
     require_virtual_radio()
-    place, stages = workplace(Home(folder), simulated=True), Stages()
+    place, stages = workplace(Home(folder), simulated=simulated), Stages()
     with place.database() as database:
-        engine = Engine(place, database, simulated=True, make_stage=stages)
-        site = Site(place, database, engine, simulated=True)
+        engine = Engine(place, database, simulated=simulated, make_stage=stages)
+        site = Site(place, database, engine, simulated=simulated)
         passphrase = PassphraseFile(Home(folder))
         serving = asyncio.create_task(
             serve(site, Address(host, 0), passphrase, lambda address: say(f"ready {address}"))
@@ -106,9 +113,22 @@ async def run(folder: Path, host: str) -> None:
         await serving
 
 
+def asked() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("host", nargs="?", default=LOCAL_HOST)
+    parser.add_argument("--paired", action="store_true")
+    parser.add_argument("--log", type=Path)
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
+    options = asked()
+    if options.log is not None:
+        logging.basicConfig(filename=options.log, level=logging.DEBUG)
     try:
-        asyncio.run(run(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else LOCAL_HOST))
+        asyncio.run(run(options.folder, options.host, simulated=not options.paired))
     except TrackerError as failure:
         say(f"failed: {failure.message}")
         sys.exit(1)

@@ -148,7 +148,7 @@ def test_sensors_are_found_placed_and_taken_out(served: ServedApp, open_page: Op
     page.get_by_role("button", name="Keep where they are worn").click()
     worn = page.get_by_role("region", name="Which sensor is worn where")
     expect(worn.get_by_text("virtual-imu")).to_have_count(2, timeout=WORK_MS)
-    page.get_by_role("button", name="Right thigh: take the sensor out").click()
+    page.get_by_role("button", name="Right thigh: take it out").click()
     expect(worn.get_by_text("virtual-imu")).to_have_count(1)
 
 

@@ -73,7 +73,7 @@ def _show_one(view: View, buttons: RadioButtons, one: PairedSensor, refresh: Ref
         button(
             words("Take it out"),
             partial(_unpair, view, one.placement, refresh),
-            aria_label=words("{place}: take the sensor out", place=place),
+            aria_label=words("{place}: take it out", place=place),
         )
 
 
