@@ -30,6 +30,15 @@ _INK = """canvas => {
 }"""
 """How many colours a canvas shows."""
 
+NOTE_WRITTEN = """
+window.written = [];
+const fillText = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+  written.push(text);
+  return fillText.call(this, text, ...at);
+};
+"""
+
 _DROP = """(zone, [name, bytes]) => {
     const transfer = new DataTransfer()
     transfer.items.add(new File([new Uint8Array(bytes)], name))
@@ -167,6 +176,24 @@ def test_on_a_phone_a_repetition_is_seen_whole(
     assert watched.serious_findings() == []
 
 
+def test_on_a_tablet_only_what_does_not_fit_stands_row_by_row(
+    looked_at: ServedApp, open_page: OpenPage
+) -> None:
+    watched = open_page(looked_at, "/en/review/1", width=1280)
+
+    def stands_as(name: str) -> str:
+        table = watched.page.get_by_role("region", name=name).get_by_role("table").last
+        shown: str = table.evaluate("table => getComputedStyle(table).display")
+        return shown
+
+    watched.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    for width, quality in ((1280, "table"), (768, "block"), (1280, "table")):
+        watched.resize(width)
+        assert (stands_as("Data quality"), stands_as("Rest tests")) == (quality, "table")
+        assert watched.scrolls_sideways() == []
+        assert watched.too_wide() == []
+
+
 def test_a_repetition_says_what_it_was_when_it_is_pointed_at(
     looked_at: ServedApp, open_page: OpenPage
 ) -> None:
@@ -181,6 +208,23 @@ def test_a_repetition_says_what_it_was_when_it_is_pointed_at(
         picture.hover(position={"x": 50 + share * (box["width"] - 64), "y": box["height"] - above})
         expect(page.locator(".review-tip")).to_contain_text("Repetition 1")
         expect(page.locator(".review-tip")).to_contain_text("Range")
+
+
+def test_every_phase_has_its_name_in_the_picture_and_where_it_is_pointed_at(
+    looked_at: ServedApp, open_page: OpenPage
+) -> None:
+    """The reference pose is as wide as its name here: that reaches out of it, up to the rest test."""
+    watched = open_page(looked_at, "/en/review")
+    watched.page.add_init_script(NOTE_WRITTEN)
+    watched.go("/en/review/1")
+    page = watched.page
+    picture = opened(page)
+    assert {"Standing", "Reference pose", "Rest test", "Set 1"} <= set(page.evaluate("written"))
+    box = picture.bounding_box()
+    assert box is not None
+    share = 5.0 / float(page.get_by_label("Time in the session").get_attribute("max") or 0)
+    picture.hover(position={"x": 50 + share * (box["width"] - 64), "y": 60})
+    expect(page.locator(".review-tip")).to_contain_text("Reference pose")
 
 
 def test_a_wrong_count_is_corrected_with_its_reason_and_undone(own: ServedApp, open_page: OpenPage) -> None:

@@ -1,8 +1,8 @@
 """Tables of a page as one piece of markup: of thousands of cells no element of its own is kept for each.
 
-A table that is too wide for a phone stands there row by row: the row's head as a title, the other cells below
-it in four places, each under the head of its column. Its roles are written out, since browsers forget what a
-table is when its rows become grids.
+A table that is too wide for a phone stands there row by row, and in a wider window where it does not fit: the
+row's head as a title, the other cells below it in four places of a phone's width, each under the head of its
+column. Its roles are written out, since browsers forget what a table is when its rows become grids.
 """
 
 import unicodedata

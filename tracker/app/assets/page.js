@@ -2,6 +2,7 @@
 
 import "./fields.js";
 import "./print.js";
+import "./rows.js";
 import "./upload.js";
 
 const YEAR_S = 31536000;

@@ -216,7 +216,7 @@ export default {
         <div v-for="one in alarms" :key="one.placement" class="alarm" :data-placement="one.placement">
           <p class="strong">{{ one.text }}</p><p>{{ one.advice }}</p>
         </div>
-        <div v-if="on && !online" class="alarm"><p class="strong">{{ texts.offline }}</p></div>
+        <div v-if="on && !online" class="alarm offline"><p class="strong">{{ texts.offline }}</p></div>
       </div>
       <header class="live-step" v-if="step">
         <div class="live-drawing" v-if="step.drawing && !counting" role="img" :aria-label="step.alt" v-html="step.drawing"></div>

@@ -1,4 +1,4 @@
-import { Courses, Fetcher, Plot, Replay, Span, lookOf, numbers } from "tracker-review";
+import { Courses, Fetcher, Plot, Replay, Span, labelOf, lookOf, numbers } from "tracker-review";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 const CALM_MS = 250;
@@ -278,7 +278,8 @@ export default {
       if (found?.kind === "repetition") return this.repetitionLines(found.one);
       if (found?.kind === "notice") return [numbers.clock(found.one.time_s), texts.told[found.one.text] ?? found.one.text];
       if (found?.kind === "rest") return [texts.kinds.rest, ...found.all.map((one) => this.restLine(one))];
-      const lines = [numbers.clock(at)];
+      const phase = this.replay.phaseAt(at);
+      const lines = [numbers.clock(at), ...(phase ? [labelOf(phase, this.timeline, texts)] : [])];
       for (const side of this.replay.sides(this.courses.overview)) {
         const value = this.courses.of(this.span.from, this.span.until) && this.courses.at(side, at);
         const angle = value === null ? texts.not_seen : numbers.angle(texts, value, 1);

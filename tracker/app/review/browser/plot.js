@@ -139,7 +139,7 @@ export class Plot {
       paint.fillRect(from, 2, Math.max(1.5, until - from), 3);
       const label = labelOf(phase, timeline, texts);
       const start = Math.max(from, labelled);
-      if (until - start > paint.measureText(label).width + 6) {
+      if (this.labelEnd(phase, shown) - start > paint.measureText(label).width + 6) {
         paint.fillStyle = look.ink;
         paint.textAlign = "left";
         paint.textBaseline = "middle";
@@ -147,6 +147,12 @@ export class Plot {
         labelled = start + paint.measureText(label).width + 8;
       }
     }
+  }
+
+  // A name may reach out of a short phase into what belongs to none, up to the next one.
+  labelEnd(phase, shown) {
+    const next = shown.find((one) => one.start_s >= phase.end_s);
+    return Math.min(this.width - ROOM.end, next ? this.x(next.start_s) : Infinity);
   }
 
   grid(paint, texts, look) {

@@ -55,7 +55,11 @@ export class Replay {
 
   // What the instant lies in; of phases within others the one that began last.
   get phase() {
-    const inside = (one) => one.start_s <= this.at && this.at < one.end_s;
+    return this.phaseAt(this.at);
+  }
+
+  phaseAt(time) {
+    const inside = (one) => one.start_s <= time && time < one.end_s;
     return this.timeline.phases.findLast(inside) ?? null;
   }
 
