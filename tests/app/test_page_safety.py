@@ -112,17 +112,17 @@ def test_a_yes_that_can_mean_an_emergency_says_so_at_once_in_every_language(
         expect(page.get_by_label(LEAVE)).to_have_count(0)
         if flag != EMERGENCIES[-1]:
             page.get_by_role("button", name="Answer the questions anew").click()
+    phone = open_page(real, "/en/today", width=PHONE)
     for language in [one.code for one in LANGUAGES]:
         text = words_for(language).told(EMERGENCY_TEXT)
         assert (text == EMERGENCY_TEXT) == (language == "en")
         # An address that asks for a session begins none, and the first page says why.
         for path in ("session?what=rest", "today"):
-            window = open_page(real, f"/{language}/{path}", width=PHONE)
-            expect(window.page.get_by_role("alert").filter(has_text=text)).to_be_visible()
-            expect(window.page.locator("button.start")).to_have_count(0)
-            assert window.too_wide() == []
-            assert window.serious_findings() == []
-            window.close()
+            phone.go(f"/{language}/{path}")
+            expect(phone.page.get_by_role("alert").filter(has_text=text)).to_be_visible()
+            expect(phone.page.locator("button.start")).to_have_count(0)
+            assert phone.too_wide() == []
+            assert phone.serious_findings() == []
     assert "emergency" in refusal(real)
     screening, sessions = kept(real)
     assert screening is not None and screening.emergency
