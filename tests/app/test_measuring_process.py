@@ -129,6 +129,49 @@ def test_what_takes_for_ever_is_ended(
         measurer.close()
 
 
+def test_what_is_closed_while_its_work_is_given_up_ends(
+    parameters: AnalysisParameters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measurer = Measurer()
+    measurer.warm_up()
+    process = measurer._process
+    assert process is not None
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    gives_up, closes = threading.Event(), threading.Event()
+    refused: list[InputError] = []
+    answers = iter([True, False])
+
+    def is_wanted() -> bool:
+        wanted = next(answers)
+        if not wanted:
+            gives_up.set()
+            closes.wait(LONGEST_WAIT_S)
+        return wanted
+
+    def give_up() -> None:
+        with pytest.raises(InputError) as caught:
+            measurer.measure(SIMULATED, parameters, nothing, is_wanted)
+        refused.append(caught.value)
+
+    worker = threading.Thread(target=give_up)
+    end = process.terminate
+
+    def end_late() -> None:
+        closes.set()
+        # long enough for the other one, where nothing makes it wait for this
+        worker.join(1.0)
+        end()
+
+    monkeypatch.setattr(process, "terminate", end_late)
+    worker.start()
+    assert gives_up.wait(LONGEST_WAIT_S)
+    measurer.close()
+    worker.join(LONGEST_WAIT_S)
+    assert [one.message for one in refused] == [f"{SIMULATED} was not measured to its end"]
+    assert measurer._process is None
+
+
 async def test_a_shelf_measures_a_file_once(parameters: AnalysisParameters) -> None:
     shelf = Shelf()
     try:

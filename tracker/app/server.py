@@ -1,6 +1,7 @@
 """The web server of the page: one process, one event loop, on this computer."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -38,6 +39,8 @@ _MESSAGES_KEPT = 200
 _RECONNECT_S = 10.0
 """For how long a page may be away, as a phone whose screen was off, before it is built anew."""
 
+_CUTS_OFF = "Cancel %s running task"
+"""So the server's own line begins that says how many answers it gives up at the end."""
 
 _GZIP_LEVEL = 5
 """Above this, it takes much time and little of the size; all others wait meanwhile."""
@@ -173,8 +176,15 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell, then end."""
+        logging.getLogger("uvicorn.error").addFilter(_is_worth_saying)
         self._on_ending()
         await super().shutdown(sockets)
+
+
+def _is_worth_saying(record: logging.LogRecord) -> bool:
+    """False for answers that are cut off because the program ends: whoever ended it wanted that."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, asyncio.CancelledError) or str(record.msg).startswith(_CUTS_OFF))
 
 
 def _shown(address: Address, port: int) -> str:

@@ -40,6 +40,8 @@ class Measurer:
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
+        # Held while the process is given out or taken away: what was taken away cannot be ended any more.
+        self._hold = threading.Lock()
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
         self._closed = False
@@ -84,10 +86,10 @@ class Measurer:
     def close(self) -> None:
         """End the process; what it measures is given up."""
         self._closed = True
-        process = self._process
-        if process is not None:
-            # Whoever waits for it sees its end, and lets go of the lock.
-            process.terminate()
+        with self._hold:
+            if self._process is not None:
+                # Whoever waits for it sees its end, and lets go of the turn.
+                self._process.terminate()
         with self._turn:
             self._end()
 
@@ -134,10 +136,14 @@ class Measurer:
         process.start()
         other.close()
         self._process, self._pipe = process, own
+        if self._closed:
+            # It was closed before it knew of this process, and waits for the turn.
+            process.terminate()
         return own
 
     def _end(self) -> None:
-        process, self._process = self._process, None
+        with self._hold:
+            process, self._process = self._process, None
         pipe, self._pipe = self._pipe, None
         if pipe is not None:
             pipe.close()
