@@ -145,4 +145,4 @@ class Socket:
     async def ended(self) -> None:
         """Wait until the site has let it go."""
         if self._task is not None:
-            await asyncio.wait_for(self._task, 5.0)
+            await asyncio.wait_for(self._task, 30.0)

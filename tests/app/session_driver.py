@@ -9,6 +9,19 @@ SESSION_LIMIT_MS = 45_000
 
 EXERCISE = "supine_roll_in"
 
+_NOTES_STEPS = """() => {
+  window.stepsShown = [];
+  const note = () => {
+    const live = document.querySelector(".live");
+    if (!live?.checkVisibility()) return;
+    const step = `${live.dataset.phase}: ${live.querySelector(".live-step h2")?.textContent}`;
+    if (step !== stepsShown.at(-1)) stepsShown.push(step);
+  };
+  note();
+  const all = { subtree: true, childList: true, characterData: true, attributes: true };
+  new MutationObserver(note).observe(document.body, all);
+}"""
+
 
 def choose_exercise(page: Page, *, repetitions: int, sets: int = 1, rest_test: bool = False) -> None:
     """Fill in the form for one exercise."""
@@ -36,6 +49,16 @@ def wait_for_phase(page: Page, title: str, phase: str = "on") -> None:
     """Wait until a step is on, or announced."""
     step = page.locator(f".live[data-phase={phase}]").filter(has=page.get_by_role("heading", name=title))
     expect(step).to_be_visible(timeout=SESSION_LIMIT_MS)
+
+
+def note_steps(page: Page) -> None:
+    """Let the page note each step that it shows from now on, also one that is soon over."""
+    page.evaluate(_NOTES_STEPS)
+
+
+def wait_for_noted(page: Page, title: str) -> None:
+    """Wait until a step is or was on, since `note_steps`."""
+    page.wait_for_function("step => stepsShown.includes(step)", arg=f"on: {title}", timeout=SESSION_LIMIT_MS)
 
 
 def count_of(page: Page, side: Side) -> Locator:

@@ -50,7 +50,10 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         async with (
             served_here(Guard(make_api(site), Access(AllowedHosts("127.0.0.1")))) as port,
             httpx.AsyncClient(
-                base_url=f"http://127.0.0.1:{port}", timeout=30.0, event_hooks={"response": [check_answer]}
+                base_url=f"http://127.0.0.1:{port}",
+                timeout=30.0,
+                event_hooks={"response": [check_answer]},
+                trust_env=False,
             ) as client,
         ):
             yield client

@@ -54,8 +54,9 @@ async def is_alive(port: int) -> bool:
 async def test_what_is_no_request_ends_itself(
     port: int, sent: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "SILENT_S", 0.2)
-    answer = await answer_to(port, sent)
+    with monkeypatch.context() as patched:
+        patched.setattr(connections, "SILENT_S", 0.2)
+        answer = await answer_to(port, sent)
     assert not answer.startswith(b"HTTP/1.1 200")
     assert await is_alive(port)
 
@@ -72,9 +73,10 @@ async def test_any_bytes_end_themselves(port: int, sent: bytes) -> None:
 
 
 async def test_a_silent_connection_is_dropped(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "SILENT_S", 0.05)
-    assert await answer_to(port, b"") == b""
-    assert await answer_to(port, b"GET / HTTP/1.1\r\nHost: a\r\nX-One") == b""
+    with monkeypatch.context() as patched:
+        patched.setattr(connections, "SILENT_S", 0.05)
+        assert await answer_to(port, b"") == b""
+        assert await answer_to(port, b"GET / HTTP/1.1\r\nHost: a\r\nX-One") == b""
     assert await is_alive(port)
 
 
@@ -102,7 +104,7 @@ async def test_headers_without_end_are_not_read(port: int) -> None:
 
 
 async def test_a_connection_that_asks_again_stays(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "SILENT_S", 1.0)
+    monkeypatch.setattr(connections, "SILENT_S", 10.0)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for _ in range(3):
         writer.write(f"GET /api/echo HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())

@@ -21,7 +21,7 @@ def _shown(text: str, answer: httpx.Response) -> bool:
 @pytest.mark.parametrize("language", [one.code for one in LANGUAGES])
 def test_it_says_in_its_language_that_there_is_none(language: str, looked_at: ServedApp) -> None:
     words = words_for(language)
-    answer = httpx.get(f"{looked_at.address}/{language}/no-such-page")
+    answer = httpx.get(f"{looked_at.address}/{language}/no-such-page", trust_env=False)
     assert answer.status_code == 404
     assert _shown(words("No page"), answer)
     assert _shown(words.told("there is no page at this address"), answer)
@@ -29,12 +29,14 @@ def test_it_says_in_its_language_that_there_is_none(language: str, looked_at: Se
 
 
 def test_without_a_language_it_is_the_browsers(looked_at: ServedApp) -> None:
-    answer = httpx.get(f"{looked_at.address}/no-such-page", headers={"accept-language": "ko"})
+    answer = httpx.get(
+        f"{looked_at.address}/no-such-page", headers={"accept-language": "ko"}, trust_env=False
+    )
     assert answer.status_code == 404
     assert _shown(words_for("ko")("No page"), answer)
 
 
 def test_programs_are_told_in_json(looked_at: ServedApp) -> None:
-    answer = httpx.get(f"{looked_at.address}/api/no-such-thing")
+    answer = httpx.get(f"{looked_at.address}/api/no-such-thing", trust_env=False)
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("application/json")

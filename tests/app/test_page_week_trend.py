@@ -16,8 +16,11 @@ from tracker.progress.iso_week import IsoWeek
 
 pytestmark = pytest.mark.browser
 
-LAST_WEEK = IsoWeek.of_date(datetime.now().astimezone().date()).previous
-"""It has all of its sessions, whatever day it is today."""
+
+@pytest.fixture
+def last_week() -> IsoWeek:
+    """It has all of its sessions, whatever day it is today."""
+    return IsoWeek.of_date(datetime.now().astimezone().date()).previous
 
 
 def dots(figure: Locator, colour: str) -> Locator:
@@ -25,18 +28,20 @@ def dots(figure: Locator, colour: str) -> Locator:
     return figure.locator(f"path[fill='var(--{colour})']")
 
 
-def test_the_weeks_before_are_one_step_away(looked_at: ServedApp, open_page: OpenPage) -> None:
+def test_the_weeks_before_are_one_step_away(
+    looked_at: ServedApp, last_week: IsoWeek, open_page: OpenPage
+) -> None:
     page = open_page(looked_at, "/en/week").page
     page.get_by_role("link", name="The week before").click()
-    expect(page.get_by_text(f"Week {LAST_WEEK}")).to_be_visible()
+    expect(page.get_by_text(f"Week {last_week}")).to_be_visible()
     page.get_by_role("link", name="This week").click()
     expect(page.get_by_text("still running")).to_be_visible()
 
 
 def test_a_rest_test_says_its_angle_and_error_when_it_is_hovered(
-    looked_at: ServedApp, open_page: OpenPage
+    looked_at: ServedApp, last_week: IsoWeek, open_page: OpenPage
 ) -> None:
-    page = open_page(looked_at, f"/en/week?week={LAST_WEEK}").page
+    page = open_page(looked_at, f"/en/week?week={last_week}").page
     figure = page.get_by_role("region", name="Resting hip rotation").locator(".figure")
     marks = dots(figure, "left")
     figure.scroll_into_view_if_needed()
@@ -46,17 +51,19 @@ def test_a_rest_test_says_its_angle_and_error_when_it_is_hovered(
     expect(figure).to_contain_text("° ± ")
 
 
-def test_the_left_leg_comes_first(looked_at: ServedApp, open_page: OpenPage) -> None:
+def test_the_left_leg_comes_first(looked_at: ServedApp, last_week: IsoWeek, open_page: OpenPage) -> None:
     page = open_page(looked_at, "/en/trend").page
     heads = page.locator("section.part h2").all_inner_texts()
     assert [one.split(" ")[0] for one in heads[:4]] == ["left", "right", "difference,", "mean"]
-    page = open_page(looked_at, f"/en/week?week={LAST_WEEK}").page
+    page = open_page(looked_at, f"/en/week?week={last_week}").page
     rows = page.get_by_role("region", name="Resting hip rotation").locator("tbody th").all_inner_texts()
     assert rows == ["left leg", "right leg", "right − left, outward", "mean, outward"]
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_time_runs_to_the_right(language: str, looked_at: ServedApp, open_page: OpenPage) -> None:
+def test_time_runs_to_the_right(
+    language: str, looked_at: ServedApp, last_week: IsoWeek, open_page: OpenPage
+) -> None:
     page = open_page(looked_at, f"/{language}/trend").page
     figure = page.locator(".figure").first
     figure.scroll_into_view_if_needed()
@@ -66,7 +73,7 @@ def test_time_runs_to_the_right(language: str, looked_at: ServedApp, open_page: 
     places = [one["x"] for one in boxes if one is not None]
     assert len(places) > 10
     assert places == sorted(places)
-    page = open_page(looked_at, f"/{language}/week?week={LAST_WEEK}").page
+    page = open_page(looked_at, f"/{language}/week?week={last_week}").page
     course = page.locator("td svg[role=img]").first
     assert course.evaluate("one => getComputedStyle(one).transform") == "none"
     on_screen = course.locator(".point").evaluate_all("all => all.map(one => one.getBoundingClientRect().x)")
@@ -74,8 +81,10 @@ def test_time_runs_to_the_right(language: str, looked_at: ServedApp, open_page: 
     assert on_screen == sorted(on_screen)
 
 
-def test_a_day_says_its_repetitions_when_it_is_hovered(looked_at: ServedApp, open_page: OpenPage) -> None:
-    page = open_page(looked_at, f"/en/week?week={LAST_WEEK}").page
+def test_a_day_says_its_repetitions_when_it_is_hovered(
+    looked_at: ServedApp, last_week: IsoWeek, open_page: OpenPage
+) -> None:
+    page = open_page(looked_at, f"/en/week?week={last_week}").page
     figure = page.get_by_role("region", name="What was done").locator(".figure")
     figure.scroll_into_view_if_needed()
     dots(figure, "mark").first.hover(force=True)
@@ -84,9 +93,9 @@ def test_a_day_says_its_repetitions_when_it_is_hovered(looked_at: ServedApp, ope
 
 
 def test_on_a_phone_a_table_stands_row_by_row_and_is_still_a_table(
-    looked_at: ServedApp, open_page: OpenPage
+    looked_at: ServedApp, last_week: IsoWeek, open_page: OpenPage
 ) -> None:
-    page = open_page(looked_at, f"/en/week?week={LAST_WEEK}", width=390, height=844).page
+    page = open_page(looked_at, f"/en/week?week={last_week}", width=390, height=844).page
     table = page.get_by_role("region", name="What was done").get_by_role("table")
     assert table.get_by_role("columnheader").all_inner_texts()[:3] == ["exercise", "sets", "valid"]
     row = table.get_by_role("row").filter(has_text="mini-band")
@@ -104,13 +113,13 @@ def test_on_a_phone_a_table_stands_row_by_row_and_is_still_a_table(
 
 @pytest.mark.parametrize("language", ["en", "ko", "ar"])
 def test_on_a_phone_every_day_of_the_week_has_its_name(
-    language: str, looked_at: ServedApp, open_page: OpenPage
+    language: str, looked_at: ServedApp, last_week: IsoWeek, open_page: OpenPage
 ) -> None:
-    page = open_page(looked_at, f"/{language}/week?week={LAST_WEEK}", width=360).page
+    page = open_page(looked_at, f"/{language}/week?week={last_week}", width=360).page
     figure = page.locator(".figure.low")
     figure.scroll_into_view_if_needed()
     words = words_for(language)
-    names = [words.short_weekday(LAST_WEEK.monday + timedelta(days=day)) for day in range(7)]
+    names = [words.short_weekday(last_week.monday + timedelta(days=day)) for day in range(7)]
     boxes = []
     for name in names:
         box = figure.locator("text", has_text=name).bounding_box()
@@ -122,9 +131,9 @@ def test_on_a_phone_every_day_of_the_week_has_its_name(
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_on_paper_a_figure_stands_above_its_table(
-    width: int, looked_at: ServedApp, open_page: OpenPage, tmp_path: Path
+    width: int, looked_at: ServedApp, last_week: IsoWeek, open_page: OpenPage, tmp_path: Path
 ) -> None:
-    page = open_page(looked_at, f"/en/week?week={LAST_WEEK}", width=width).page
+    page = open_page(looked_at, f"/en/week?week={last_week}", width=width).page
     expect(page.locator(".figure.low svg")).to_be_visible()
     page.pdf(path=tmp_path / "printed.pdf", format="A4")
     with pdfium.PdfDocument(tmp_path / "printed.pdf") as printed:
@@ -148,11 +157,13 @@ def height_of(sheet: pdfium.PdfTextPage, text: str) -> float:
     return float(bottom)
 
 
-def test_the_pdf_is_named_after_its_week(looked_at: ServedApp, open_page: OpenPage, tmp_path: Path) -> None:
-    page = open_page(looked_at, f"/en/week?week={LAST_WEEK}").page
+def test_the_pdf_is_named_after_its_week(
+    looked_at: ServedApp, last_week: IsoWeek, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page(looked_at, f"/en/week?week={last_week}").page
     with page.expect_download() as waiting:
         page.get_by_role("button", name="One page as PDF").click()
-    assert waiting.value.suggested_filename == f"week-{LAST_WEEK}.pdf"
+    assert waiting.value.suggested_filename == f"week-{last_week}.pdf"
     waiting.value.save_as(tmp_path / "week.pdf")
     assert (tmp_path / "week.pdf").read_bytes().startswith(b"%PDF-")
 

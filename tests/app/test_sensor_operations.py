@@ -59,7 +59,7 @@ async def engine(place: Workplace, database: Database) -> AsyncIterator[Engine]:
 @pytest.fixture
 def place(place: Workplace) -> Workplace:
     """Sensors that are not there are not searched for long."""
-    link = replace(place.settings.link, scan_s=1.5)
+    link = replace(place.settings.link, scan_s=4.0)
     return replace(place, settings=replace(place.settings, link=link))
 
 

@@ -1,9 +1,11 @@
 """A session as a person has it: in the browser, on a body that does what the page asks."""
 
+from pathlib import Path
+
 import pytest
 import session_driver as person
 from app_process import ServedApp
-from browser_fixtures import OpenPage
+from browser_fixtures import OpenPage, Serve, short_guide
 from playwright.sync_api import expect
 
 from tracker.home import Home
@@ -31,10 +33,10 @@ def test_from_start_to_the_week(served: ServedApp, open_page: OpenPage) -> None:
     page = window.page
     page.get_by_role("navigation").get_by_role("link", name="Session").click()
     person.choose_exercise(page, repetitions=3, rest_test=True)
+    person.note_steps(page)
     person.start(page)
-    person.wait_for_phase(page, "Stand still")
-    person.wait_for_phase(page, "Reference pose")
-    person.wait_for_phase(page, "Rest test")
+    for step in ("Stand still", "Reference pose", "Rest test"):
+        person.wait_for_noted(page, step)
     expect(page.locator(".live-tests article")).to_have_count(1, timeout=person.SESSION_LIMIT_MS)
     expect(page.locator(".live-tests .care")).to_have_count(0)
     person.wait_for_count(page, 1)
@@ -138,8 +140,12 @@ def test_two_pages_see_one_session_and_both_steer_it(served: ServedApp, open_pag
     expect(second.locator(".live")).to_be_hidden()
 
 
-def test_a_repetition_that_was_none_is_taken_back_on_the_page(served: ServedApp, open_page: OpenPage) -> None:
-    page = open_page(served, "/en/session").page
+def test_a_repetition_that_was_none_is_taken_back_on_the_page(
+    tmp_path: Path, serve: Serve, open_page: OpenPage
+) -> None:
+    # the set waits until the last one is taken back
+    (tmp_path / "settings.toml").write_text(short_guide(set_finish_s=15.0), encoding="utf-8")
+    page = open_page(serve(tmp_path), "/en/session").page
     person.choose_exercise(page, repetitions=3)
     person.start(page)
     person.wait_for_count(page, 3, Side.LEFT)
