@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -44,9 +44,20 @@ def write_history(folder: Path, weeks: int = WEEKS) -> None:
                 FILE_NAME,
                 place.catalogue,
                 today=now.date(),
-                starts_on=(now - timedelta(weeks=weeks - 1, days=now.weekday())).date(),
+                starts_on=begins_on(now, weeks),
             )
         _write_sessions(place, database, now, weeks)
+
+
+def _monday(now: datetime, weeks_ago: int) -> datetime:
+    """The evening of the Monday of so many weeks ago."""
+    monday = now - timedelta(weeks=weeks_ago, days=now.weekday())
+    return monday.replace(hour=18, minute=0, second=0, microsecond=0)
+
+
+def begins_on(now: datetime, weeks: int) -> date:
+    """When the plan begins: with the first session."""
+    return _monday(now, weeks).date()
 
 
 def copied_home(history: Path, folder: Path, settings: str = "") -> Path:
@@ -58,7 +69,7 @@ def copied_home(history: Path, folder: Path, settings: str = "") -> Path:
 
 def _write_sessions(place: Workplace, database: Database, now: datetime, weeks: int) -> None:
     rng = np.random.default_rng(_SEED)
-    for number, started_at in _dates(now, weeks):
+    for number, started_at in evenings(now, weeks):
         partial = (4,) if rng.random() < 0.4 else ()
         session = history_session(
             number,
@@ -79,11 +90,10 @@ def _write_sessions(place: Workplace, database: Database, now: datetime, weeks: 
             save_set_felt(connection, session_id, 1, SetFelt(pain=pain, effort=effort))
 
 
-def _dates(now: datetime, weeks: int) -> Iterator[tuple[int, datetime]]:
+def evenings(now: datetime, weeks: int) -> Iterator[tuple[int, datetime]]:
     """Three evenings in each of the weeks before this one, and those of this week that have passed."""
-    monday = (now - timedelta(days=now.weekday())).replace(hour=18, minute=0, second=0, microsecond=0)
     for number in range(weeks + 1):
         for day in DAYS_OF_WEEK:
-            started_at = monday - timedelta(weeks=weeks - number) + timedelta(days=day)
+            started_at = _monday(now, weeks - number) + timedelta(days=day)
             if started_at.date() < now.date():
                 yield number, started_at

@@ -29,7 +29,7 @@ from tracker.errors import TrackerError
 from tracker.home import Home
 from tracker.model import Placement
 from tracker.sensing.body.following import FollowingBody
-from tracker.sensing.virtual import require_virtual_radio
+from tracker.session.radio import check_virtual_radio
 from tracker.session.sensor_session import Stage, WornSession
 from tracker.session.simulated_following import FollowingStage, following_stage
 from tracker.session.workplace import Workplace, workplace
@@ -96,7 +96,7 @@ def say(line: str) -> None:
 
 async def run(folder: Path, host: str, *, simulated: bool) -> None:
     """Serve until the standard input ends."""
-    require_virtual_radio()
+    check_virtual_radio()
     place, stages = workplace(Home(folder), simulated=simulated), Stages()
     with place.database() as database:
         engine = Engine(place, database, simulated=simulated, make_stage=stages)

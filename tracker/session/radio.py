@@ -28,7 +28,11 @@ def simulated_session() -> SimulatedSession:
 
 
 def check_virtual_radio() -> None:
-    """Refuse where the virtual radio's library is not installed."""
+    """Refuse where the virtual radio's library is not installed, and keep its warnings to itself.
+
+    Raises:
+        UsageError: it is not installed.
+    """
     import logging
 
     from tracker.sensing.virtual import require_virtual_radio

@@ -17,6 +17,7 @@ def after_object(after: AfterSession) -> AfterAnswer:
         "results": [set_object(one) for one in after.sets],
         "rest_tests": [rest_test_object(one) for one in after.rest_tests],
         "resting": [_resting(one) for one in after.resting],
+        "not_compared": list(after.not_compared),
         "advice": [{"rule": one.rule.value, "text": one.text} for one in after.advice],
         "safety_questions_due": after.safety_due,
         "proposals": [asdict(one) for one in after.proposals],

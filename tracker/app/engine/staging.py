@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from tracker.app.engine.watched_guide import WatchedGuide
+from tracker.session.radio import check_virtual_radio
 from tracker.session.sensor_session import Stage, WornSession, paired
 from tracker.session.workplace import Workplace
 
@@ -28,9 +29,7 @@ def stage_for(
     """
     if not simulated:
         return paired(place, session, guide)
-    from tracker.sensing.virtual import require_virtual_radio
-
-    require_virtual_radio()
+    check_virtual_radio()
     from tracker.session.simulated_following import following_stage
 
     return following_stage(place, lambda _now_s: guide, guide.steered.position)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tracker.app.operations.proposals import Proposal, proposals_among
 from tracker.model import RestTest
 from tracker.plan.pain import PainAdvice
-from tracker.progress.trend.resting_trend import resting_trend
+from tracker.progress.trend.resting_trend import left_out_notices, resting_trend
 from tracker.progress.trend.values import Level, TrendPoint
 from tracker.session.after_session import is_safety_due_for_pain, pain_advice, reviewed
 from tracker.session.felt_session import FeltSession, felt_session
@@ -42,7 +42,8 @@ class AfterSession:
     Attributes:
         sets: each leg of each set, corrections in them.
         rest_tests: in the order in which they were done, refused ones too.
-        resting: what can be compared of them; empty where nothing was measured.
+        resting: what can be compared of them; empty where nothing was measured, or nothing comparable.
+        not_compared: what the trend leaves out and why, in words, where neither leg's result is in it.
         proposals: of the plan, that wait for an answer.
         safety_due: the safety questions come next, because of pain.
     """
@@ -51,6 +52,7 @@ class AfterSession:
     sets: tuple[FoundSet, ...]
     rest_tests: tuple[RestTest, ...]
     resting: tuple[RestingResult, ...]
+    not_compared: tuple[str, ...]
     advice: tuple[PainAdvice, ...]
     proposals: tuple[Proposal, ...]
     safety_due: bool
@@ -68,7 +70,7 @@ def after_session(place: Workplace, database: Database, person: Person, session_
         stored = read_analysis(connection, session_id)
         sets = () if stored is None else found_sets(connection, session_id, stored.analysis_id)
     rest_tests = () if stored is None else stored.analysis.rest_tests
-    measured = any(test.refused is None for test in rest_tests)
+    resting, not_compared = _resting(database, person, session_id, rest_tests)
     verdicts = reviewed(database, person, felt, place.catalogue)
     with database.read() as connection:
         proposals = proposals_among(connection, person, verdicts)
@@ -76,14 +78,20 @@ def after_session(place: Workplace, database: Database, person: Person, session_
         felt=felt,
         sets=sets,
         rest_tests=rest_tests,
-        resting=_resting(database, person, session_id) if measured else (),
+        resting=resting,
+        not_compared=not_compared,
         advice=pain_advice(felt),
         proposals=proposals,
         safety_due=is_safety_due_for_pain(database, person),
     )
 
 
-def _resting(database: Database, person: Person, session_id: int) -> tuple[RestingResult, ...]:
+def _resting(
+    database: Database, person: Person, session_id: int, rest_tests: tuple[RestTest, ...]
+) -> tuple[tuple[RestingResult, ...], tuple[str, ...]]:
+    """What the trend has of a session, and what it leaves out where it has neither leg of it."""
+    if all(test.refused is not None for test in rest_tests):
+        return (), ()
     trend = resting_trend(database, person)
     found = []
     for quantity in trend.quantities:
@@ -91,4 +99,5 @@ def _resting(database: Database, person: Person, session_id: int) -> tuple[Resti
         if own:
             earlier = sum(point.at < own[-1].at for point in quantity.points)
             found.append(RestingResult(quantity.name, own[-1], quantity.baseline, earlier, quantity.text))
-    return tuple(found)
+    legs = any(one.name in (trend.left.name, trend.right.name) for one in found)
+    return tuple(found), () if legs else tuple(left_out_notices(trend.quantities))

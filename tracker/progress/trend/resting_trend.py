@@ -117,7 +117,8 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _notices(trends: Sequence[QuantityTrend], last: date) -> Iterator[str]:
+def left_out_notices(trends: Sequence[QuantityTrend]) -> Iterator[str]:
+    """What cannot be compared with the rest, and why, in words; equal reasons once."""
     left_out: dict[tuple[int, str], list[str]] = {}
     for trend in trends:
         for one in trend.left_out:
@@ -126,6 +127,10 @@ def _notices(trends: Sequence[QuantityTrend], last: date) -> Iterator[str]:
         yield f"not comparable, left out of {_listed(names)}: {strappings_on(donnings)} {reason}"
     if any("analysed by version" in reason for _, reason in left_out):
         yield "`tracker reanalyze` measures the older recordings by the present version"
+
+
+def _notices(trends: Sequence[QuantityTrend], last: date) -> Iterator[str]:
+    yield from left_out_notices(trends)
     measured = [trend for trend in trends if trend.points]
     if any(_of_legs_and_pelvis(trend) for trend in measured):
         yield "pelvis not measured: the difference is of legs and pelvis together"

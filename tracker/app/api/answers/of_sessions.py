@@ -106,6 +106,7 @@ class AfterAnswer(FeltSessionObject):
         sets: those of which was said how they felt.
         results: each leg of each set, as found and as it counts.
         resting: what can be compared of the rest tests.
+        not_compared: what the trend leaves out and why, where it has neither leg's result of this session.
         safety_questions_due: they come next, because of pain.
         proposals: of the plan, that wait for an answer.
     """
@@ -114,6 +115,7 @@ class AfterAnswer(FeltSessionObject):
     results: list[FoundSetObject]
     rest_tests: list[RestTestObject]
     resting: list[RestingNowAnswer]
+    not_compared: list[str]
     advice: list[AdviceAnswer]
     safety_questions_due: bool
     proposals: list[Annotated[Document, As(Proposal)]]

@@ -19,7 +19,7 @@ def show_rest_tests(view: View, found: AfterSession) -> None:
         for one in legs:
             _leg(words, one)
         if not legs:
-            tag("p", words("Nothing could be measured. The reasons stand below."), classes="care strong")
+            _why_none(words, found)
         _difference(words, found.resting)
         if legs:
             tag(
@@ -32,6 +32,17 @@ def show_rest_tests(view: View, found: AfterSession) -> None:
             )
         _table(words, found.rest_tests)
         tag("a", words("The trend"), href=view.link("/trend"), classes="button")
+
+
+def _why_none(words: Words, found: AfterSession) -> None:
+    """Nothing was measured, or nothing that stands beside earlier ones."""
+    if all(test.refused is not None for test in found.rest_tests):
+        tag("p", words("Nothing could be measured. The reasons stand below."), classes="care strong")
+        return
+    told = words("It was measured, but cannot be compared with your earlier ones.")
+    tag("p", told, classes="care strong")
+    for notice in found.not_compared:
+        tag("p", words.told(notice), classes="soft")
 
 
 def _leg(words: Words, one: RestingResult) -> None:
