@@ -4,8 +4,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tracker.model import Side
 
-SESSION_LIMIT_MS = 45_000
-"""The longest step of a short session takes a third of it."""
+SESSION_LIMIT_MS = 150_000
+"""The longest step of a short session takes a tenth of it; a machine that does much else needs more."""
 
 EXERCISE = "supine_roll_in"
 
