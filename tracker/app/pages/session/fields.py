@@ -92,7 +92,9 @@ def whole_number(label: str, chosen: int, least: int, most: int, on_pick: Callab
 
     with tag("label", classes="field"):
         tag("span", label)
-        one = tag("input", type="number", inputmode="numeric", min=least, max=most, step=1, value=chosen)
+        one = tag("input", type="number", inputmode="numeric", min=least, max=most, step=1)
+        # An attribute: as a property it would undo what is typed whenever anything else on the page changes.
+        one.props["^value"] = chosen
         one.on("change", _with(pick), js_handler=_VALUE)
 
 
